@@ -1,0 +1,52 @@
+import * as v from 'valibot';
+import { explain } from '../../agent/protocol/messages.ts';
+import { invalid } from '../errors.ts';
+import { headendLimits } from '../limits.ts';
+
+/** Validates what a caller sent. Throws 422 that names the field and says what was expected. */
+export function read<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, input ?? {}, { abortEarly: true });
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  throw invalid(v.getDotPath(issue)?.split('.')[0] ?? 'body', explain(issue));
+}
+
+/** A whole number, also as a query string spells it. */
+export const wholeNumber = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.regex(/^-?\d{1,15}$/, 'Expected a whole number'), v.transform(Number))]),
+  v.safeInteger(),
+);
+
+/** A boolean, also as a query string spells it: true, 1, false, 0. */
+export const flag = v.union([
+  v.boolean(),
+  v.pipe(
+    v.picklist(['true', 'false', '1', '0']),
+    v.transform((text) => text === 'true' || text === '1'),
+  ),
+]);
+
+/** `offset` and `limit` of a list, as Telecom X has them: 0 and 100 by default, `limit` 1 to 500. */
+export const pagingEntries = {
+  offset: v.optional(v.pipe(wholeNumber, v.minValue(0)), 0),
+  limit: v.optional(v.pipe(wholeNumber, v.minValue(1), v.maxValue(headendLimits.page.max)), headendLimits.page.default),
+};
+
+/** An id as it may stand in a path, query or body: it is looked up, not trusted. It is hexadecimal, so capitals mean the same. */
+export const looseId = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64), v.toLowerCase());
+
+export const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(headendLimits.nameLength));
+
+/** An instant as RFC 3339 with a zone, read as milliseconds since 1970. */
+export const instant = v.pipe(
+  v.string(),
+  v.maxLength(40),
+  v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/, 'Expected an RFC 3339 time with a zone'),
+  v.transform((text) => Date.parse(text)),
+  v.check((ms) => Number.isFinite(ms), 'Expected an existing time'),
+);
+
+/** A time as the answers carry it. */
+export function toInstant(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}
