@@ -1,0 +1,86 @@
+import { useState } from 'preact/hooks';
+import { useApp } from '../app.ts';
+import { CustomerField } from '../parts/customer-field.tsx';
+import { FormDialog } from '../parts/form-dialog.tsx';
+import { CheckField, TextField } from '../parts/text-field.tsx';
+import { texts } from '../texts.ts';
+import type { Channel } from '../types.ts';
+
+/** Makes or changes a channel. */
+export function ChannelForm(props: { channel: Channel | null; close(): void; changed(): Promise<void> }) {
+  const { channel, close, changed } = props;
+  const { api, session } = useApp();
+  const { administers } = session.may.value;
+  const [number, setNumber] = useState(String(channel?.number ?? ''));
+  const [name, setName] = useState(channel?.name ?? '');
+  const [base, setBase] = useState(channel?.baseChannel ?? '');
+  const [locals, setLocals] = useState(channel?.locals.join('\n') ?? '');
+  const [dvb, setDvb] = useState(channel?.dvb ? JSON.stringify(channel.dvb, null, 2) : '');
+  const [dvbOnly, setDvbOnly] = useState(channel?.dvbOnly ?? false);
+  const [radio, setRadio] = useState(channel?.radio ?? false);
+  const [customer, setCustomer] = useState(session.user.value?.customer ?? '');
+
+  async function submit(): Promise<void> {
+    const tuner: unknown = dvb.trim() === '' ? null : parseTuner(dvb);
+    const common = {
+      number: Number(number),
+      name,
+      locals: locals
+        .split('\n')
+        .map((line) => line.trim())
+        .filter(Boolean),
+      dvbOnly,
+    };
+    if (channel === null) {
+      await api.post('/iptv/channel', {
+        ...common,
+        radio,
+        ...(base.trim() === '' ? {} : { baseChannel: base.trim() }),
+        ...(tuner === null ? {} : { dvb: tuner }),
+        ...(customer === '' ? {} : { customer }),
+      });
+    } else {
+      await api.post(`/iptv/channel/${channel.id}`, { ...common, baseChannel: base.trim() || null, dvb: tuner });
+    }
+    await changed();
+  }
+
+  return (
+    <FormDialog
+      title={channel?.name ?? texts.channels.create}
+      action={texts.common.save}
+      wide
+      close={close}
+      submit={submit}
+    >
+      <div class="fields">
+        <TextField name={texts.channels.number} numeric value={number} set={setNumber} required autofocus />
+        <TextField name={texts.channels.name} value={name} set={setName} required />
+        {channel === null && administers && (
+          <CustomerField name={texts.channels.of} value={customer} set={setCustomer} none={texts.channels.everybody} />
+        )}
+      </div>
+      <TextField name={texts.channels.base} value={base} set={setBase} hint={texts.channels.baseHint} />
+      <label class="field">
+        <span>{texts.channels.locals}</span>
+        <textarea rows={2} value={locals} onInput={(event) => setLocals(event.currentTarget.value)} />
+      </label>
+      <label class="field">
+        <span>{texts.channels.dvb}</span>
+        <textarea rows={4} class="mono" value={dvb} onInput={(event) => setDvb(event.currentTarget.value)} />
+      </label>
+      <div class="row">
+        <CheckField name={texts.channels.dvbOnly} isOn={dvbOnly} set={setDvbOnly} />
+        {channel === null && <CheckField name={texts.channels.isRadio} isOn={radio} set={setRadio} />}
+      </div>
+    </FormDialog>
+  );
+}
+
+function parseTuner(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(texts.channels.dvbBad);
+  }
+}

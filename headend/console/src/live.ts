@@ -1,0 +1,81 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import type { Rollout } from './rollouts/rollout.ts';
+import type { Action, Box, Report } from './types.ts';
+
+export type LiveReport = { box: string; action: string; report: Report };
+type Events = { box: Box; action: Action; report: LiveReport; rollout: Rollout };
+
+/** What happens in the fleet, as it happens. */
+export type Live = {
+  state: ReadonlySignal<'connecting' | 'live' | 'lost'>;
+  /** Calls `listener` for every event until the function returned is called. */
+  on<K extends keyof Events>(event: K, listener: (value: Events[K]) => void): () => void;
+  /** Calls `listener` when the stream is back and something may have been missed. */
+  onGap(listener: () => void): () => void;
+  start(): void;
+  stop(): void;
+};
+
+const reconnectMs = { first: 1_000, most: 15_000 };
+
+export function createLive(path = '/stb/v1/events'): Live {
+  const state = signal<'connecting' | 'live' | 'lost'>('connecting');
+  const listeners: { [K in keyof Events]: Set<(value: Events[K]) => void> } = {
+    box: new Set(),
+    action: new Set(),
+    report: new Set(),
+    rollout: new Set(),
+  };
+  const gapListeners = new Set<() => void>();
+  let source: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let pause = reconnectMs.first;
+  let wasLive = false;
+
+  function open(): void {
+    source = new EventSource(path);
+    source.onopen = () => {
+      pause = reconnectMs.first;
+      state.value = 'live';
+      if (wasLive) for (const listener of gapListeners) listener();
+      wasLive = true;
+    };
+    // The browser's own way of trying again gives up for good on some answers.
+    source.onerror = () => {
+      source?.close();
+      state.value = 'lost';
+      timer = setTimeout(open, pause);
+      pause = Math.min(pause * 2, reconnectMs.most);
+    };
+    for (const name of ['box', 'action', 'report', 'rollout'] as const) listen(source, name);
+  }
+
+  function listen<K extends keyof Events>(target: EventSource, name: K): void {
+    target.addEventListener(name, (event) => {
+      const value = JSON.parse((event as MessageEvent).data) as Events[K];
+      for (const listener of listeners[name]) listener(value);
+    });
+  }
+
+  return {
+    state,
+    on(event, listener) {
+      listeners[event].add(listener);
+      return () => void listeners[event].delete(listener);
+    },
+    onGap(listener) {
+      gapListeners.add(listener);
+      return () => void gapListeners.delete(listener);
+    },
+    start() {
+      if (source === undefined) open();
+    },
+    stop() {
+      clearTimeout(timer);
+      source?.close();
+      source = undefined;
+      wasLive = false;
+      state.value = 'connecting';
+    },
+  };
+}

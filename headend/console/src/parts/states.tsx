@@ -1,0 +1,41 @@
+import type { ComponentChildren } from 'preact';
+import { Icon, type IconName } from '../icons.tsx';
+import { texts } from '../texts.ts';
+
+/** Something is on its way. */
+export function Loading({ text = texts.common.loading }: { text?: string }) {
+  return (
+    <div class="state" role="status">
+      <span class="spinner" aria-hidden="true" />
+      <p>{text}</p>
+    </div>
+  );
+}
+
+/** There is nothing, and what to do about it. */
+export function Empty(props: { title: string; text?: string; icon?: IconName; children?: ComponentChildren }) {
+  return (
+    <div class="state">
+      {props.icon && <Icon name={props.icon} />}
+      <p class="state-title">{props.title}</p>
+      {props.text && <p class="faint">{props.text}</p>}
+      {props.children}
+    </div>
+  );
+}
+
+/** It went wrong: what, and once more. */
+export function Failure({ text, retry }: { text: string; retry?: () => unknown }) {
+  return (
+    <div class="state" role="alert">
+      <Icon name="warning" />
+      <p class="state-title">{texts.errors.title}</p>
+      <p>{text}</p>
+      {retry && (
+        <button type="button" class="plain" onClick={() => void retry()}>
+          {texts.common.retry}
+        </button>
+      )}
+    </div>
+  );
+}

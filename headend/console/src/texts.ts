@@ -1,0 +1,116 @@
+/** Every English text of the console, here and in `texts/`. A translation is another set of files of the same shape. */
+import { actTexts } from './texts/act.ts';
+import { actionTypeTexts } from './texts/action-types.ts';
+import { auditTexts } from './texts/audit.ts';
+import { boxTexts } from './texts/box.ts';
+import { fleetTexts } from './texts/fleet.ts';
+import { listTexts } from './texts/lists.ts';
+import { rolloutTexts } from './texts/rollouts.ts';
+import type { Role } from './types.ts';
+
+export const texts = {
+  product: 'Ops console',
+  common: {
+    close: 'Close',
+    cancel: 'Cancel',
+    save: 'Save',
+    copy: 'Copy',
+    copied: 'Copied',
+    retry: 'Try again',
+    loading: 'Loading…',
+    optional: 'optional',
+    nothing: '–',
+    delete: 'Delete',
+    deleteAsk: (name: string) => `Delete ${name}?`,
+    change: 'Change',
+    doing: 'What can be done',
+  },
+  sections: {
+    fleet: 'Fleet',
+    box: 'Box',
+    act: 'Act',
+    actions: 'Actions',
+    rollouts: 'Firmware rollout',
+    pair: 'Pair a box',
+    groups: 'Groups',
+    users: 'Users and tokens',
+    channels: 'Channels and packages',
+    audit: 'Who did what',
+  },
+  /** The sections as the navigation names them. */
+  nav: {
+    fleet: 'Fleet',
+    box: 'Box',
+    act: 'Act',
+    actions: 'Actions',
+    rollouts: 'Firmware',
+    pair: 'Pair a box',
+    groups: 'Groups',
+    users: 'Users',
+    channels: 'Channels',
+    audit: 'Who did what',
+  },
+  roles: {
+    VIEWER: 'Viewer',
+    MANAGER: 'Manager',
+    OWNER: 'Owner',
+    RESELLER: 'Reseller',
+    ADMIN: 'Administrator',
+  } satisfies Record<Role, string>,
+  errors: {
+    title: 'That did not work',
+    unreachable: 'The headend cannot be reached. Is it running, and is the network there?',
+    notFound: 'Not found',
+    status: (status: number) => `The headend answered ${status}.`,
+  },
+  time: { now: 'now' },
+  shell: {
+    skip: 'Skip to the content',
+    navigation: 'Sections',
+    menu: 'Menu',
+    help: 'Help',
+    signOut: 'Sign out',
+    notices: 'Notices',
+    live: { connecting: 'Connecting', live: 'Live', lost: 'Not live' },
+    lost: 'The connection to the headend is lost. What you see may be old; trying again.',
+  },
+  missing: { title: 'There is no such page', text: 'It may have been moved, or your role does not have it.' },
+  login: {
+    title: 'Sign in',
+    token: 'Your token',
+    hint: 'The headend prints the administrator’s token at its first start.',
+    unknown: 'The headend does not know this token. Check that it was copied whole.',
+    submit: 'Sign in',
+    busy: 'Signing in…',
+  },
+  help: {
+    title: 'Keyboard',
+    going: 'Go to',
+    groups: [
+      {
+        name: 'Everywhere',
+        keys: [
+          ['?', 'This help'],
+          ['/', 'Search'],
+          ['Esc', 'Leave a field, close a dialog'],
+        ],
+      },
+      {
+        name: 'Fleet',
+        keys: [
+          ['↑ ↓', 'Move'],
+          ['Enter', 'Open the box'],
+          ['Space', 'Tick the box'],
+          ['Ctrl+A', 'Tick all that match'],
+        ],
+      },
+    ] as { name: string; keys: [string, string][] }[],
+  },
+  audit: auditTexts,
+  rollouts: rolloutTexts,
+  ...fleetTexts,
+  ...boxTexts,
+  ...actTexts,
+  ...actionTypeTexts,
+  ...listTexts,
+} as const;

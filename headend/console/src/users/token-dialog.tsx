@@ -1,0 +1,54 @@
+import { useState } from 'preact/hooks';
+import { useApp } from '../app.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { FormDialog } from '../parts/form-dialog.tsx';
+import { texts } from '../texts.ts';
+import type { User } from '../types.ts';
+
+type Issued = User & { token: string };
+
+/** Asks before a user's token is replaced; or shows a token, this once. */
+export function TokenDialog(
+  props: { user: User; close(): void; issued(user: Issued): void } | { token: string; name: string; close(): void },
+) {
+  if ('token' in props) return <ShowToken {...props} />;
+  return <ReplaceToken {...props} />;
+}
+
+function ReplaceToken({ user, close, issued }: { user: User; close(): void; issued(user: Issued): void }) {
+  const { api } = useApp();
+  return (
+    <FormDialog
+      title={texts.users.newTokenOf(user.name)}
+      action={texts.users.newToken}
+      danger
+      close={close}
+      closesItself
+      submit={async () => issued(await api.post<Issued>(`/stb/v1/users/${user.id}/token`))}
+    >
+      <p>{texts.users.newTokenMeans}</p>
+    </FormDialog>
+  );
+}
+
+function ShowToken({ token, name, close }: { token: string; name: string; close(): void }) {
+  const [isCopied, setIsCopied] = useState(false);
+  return (
+    <Dialog title={texts.users.tokenOf(name)} close={close}>
+      <p>{texts.users.tokenOnce}</p>
+      <pre class="token">{token}</pre>
+      <div class="row">
+        <button
+          type="button"
+          class="primary"
+          onClick={() => void navigator.clipboard.writeText(token).then(() => setIsCopied(true))}
+        >
+          {isCopied ? texts.common.copied : texts.common.copy}
+        </button>
+        <button type="button" class="plain" onClick={close}>
+          {texts.common.close}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,46 @@
+import { useState } from 'preact/hooks';
+import { useApp } from '../app.ts';
+import { CustomerField } from '../parts/customer-field.tsx';
+import { FormDialog } from '../parts/form-dialog.tsx';
+import { SelectField, TextField } from '../parts/text-field.tsx';
+import { texts } from '../texts.ts';
+import { type Role, roles, type User } from '../types.ts';
+
+/** Makes a user, whose token comes back once; or changes one, whose token stays. */
+export function UserForm(props: {
+  user: User | null;
+  close(): void;
+  changed(user: User): Promise<void>;
+  issued(user: User & { token: string }): void;
+}) {
+  const { user, close, changed, issued } = props;
+  const { api, session } = useApp();
+  const [name, setName] = useState(user?.name ?? '');
+  const [role, setRole] = useState<Role>(user?.role ?? 'VIEWER');
+  const [customer, setCustomer] = useState(user?.customer ?? session.customers.value[0]?.id ?? '');
+  const submit = async () => {
+    const body = { name, role, customer: role === 'ADMIN' ? null : customer };
+    if (user === null) issued(await api.post<User & { token: string }>('/stb/v1/users', body));
+    else await changed(await api.post<User>(`/stb/v1/users/${user.id}`, body));
+  };
+  return (
+    <FormDialog
+      title={user?.name ?? texts.users.create}
+      action={texts.common.save}
+      close={close}
+      closesItself
+      submit={submit}
+    >
+      <TextField name={texts.users.name} value={name} set={setName} required autofocus />
+      <SelectField<Role>
+        name={texts.users.role}
+        value={role}
+        options={roles.map((each) => [each, texts.roles[each]] as const)}
+        set={setRole}
+      />
+      <p class="faint">{texts.users.roleMeans[role]}</p>
+      {role !== 'ADMIN' && <CustomerField name={texts.users.customer} value={customer} set={setCustomer} />}
+      {user !== null && <p class="faint">{texts.users.changed}</p>}
+    </FormDialog>
+  );
+}
