@@ -1,0 +1,33 @@
+import type { BoxActionType, Params } from '../../agent/protocol/params.ts';
+
+/** Parameters of each type, as an operator would send them. */
+export const examples: { readonly [T in BoxActionType]: Params<T> } = {
+  MESSAGE: { message: 'Lunch is <b>ready</b>.', notify: 'SOUND', repeat: true, duration: 60 },
+  VIDEO: { video: 'https://media.example/welcome.mp4', message: 'Watch this video' },
+  PLAYCHANNEL: { channel: '64b7f0a1c2d3e4f5a6b7c8d9' },
+  SWITCH_OFF: {},
+  CHANNELS: {},
+  UI: {},
+  REBOOT: {},
+  DVB: {},
+  SCREENSHOT: {},
+  SPEEDTEST: {},
+  MANAGEMENT: { port: 10_022, lifetime: 600 },
+  SCRIPT: { script: 'https://config.example/setup.sh' },
+  JS: { js: 'location.href' },
+  FIRMWARE: { firmware: 'https://firmware.example/2.1.0.bundle' },
+  PLAYRADIOCHANNEL: { radiochannel: '64b7f0a1c2d3e4f5a6b7c8e0' },
+  UIDEBUG: { debugserver: 'debug.example:8080' },
+  VOLUME: { volume: 40 },
+  EMULATEKEYS: { keys: ['MENU', 'DOWN', 'OK'], gap: 250 },
+  PLAYNUMBER: { number: 10 },
+  PLAYRADIONUMBER: { number: 2 },
+  MESSAGE_VIDEO: { message: 'See what is new.', video: 'https://media.example/news.mp4', duration: 60 },
+  MESSAGE_URL: { message: 'How are we doing?', url: 'https://survey.example/', duration: 60 },
+  SHOW_MENU: {},
+  CUT_OFF: { message: 'Please call us.' },
+  CUT_ON: {},
+  EPG: {},
+  MODULES: {},
+  STORAGES: {},
+};
