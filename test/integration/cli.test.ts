@@ -1,0 +1,148 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { createAgentProcess } from '../support/agent-process.ts';
+import { startProgram } from '../support/program.ts';
+import { temporaryDirectory } from '../support/temporary.ts';
+import { until } from '../support/until.ts';
+
+/** Runs the command line to its end. */
+async function cli(...args: string[]): Promise<{ code: number | null; output: string }> {
+  const program = startProgram('agent/cli.ts', args);
+  const { code } = await program.ended;
+  return { code, output: program.output() };
+}
+
+/** A running agent without any upstream, and the command line that speaks to it. */
+async function openBox(config = {}) {
+  const agent = createAgentProcess(
+    {
+      box: { id: 'box-1', mac: '00:1A:79:00:00:01', token: 't' },
+      headend: { url: 'http://127.0.0.1:9', mqttUrl: 'mqtt://127.0.0.1:9' },
+      upstreams: [],
+      config,
+    },
+    onTestFinished,
+  );
+  await agent.start();
+  const file = join(agent.stateDir, 'agent.toml');
+  return { agent, file, run: (...args: string[]) => cli(...args, '--config', file) };
+}
+
+test('help says what there is, and ends with 0', async () => {
+  const { code, output } = await cli('--help');
+  expect(code).toBe(0);
+  for (const command of ['run', 'status', 'do TYPE', 'doctor', 'config check']) expect(output).toContain(command);
+});
+
+test.each([
+  ['no command', []],
+  ['an unknown command', ['dance']],
+  ['an unknown option', ['status', '--fast']],
+  ['config without check', ['config']],
+  ['a superfluous argument', ['status', 'now']],
+  ['do without a type', ['do']],
+  ['an unknown type', ['do', 'DANCE']],
+  ['a parameter without a value', ['do', 'VOLUME', '30']],
+  ['a parameter that the type does not have', ['do', 'VOLUME', 'vol=30']],
+  ['a parameter that is given twice', ['do', 'VOLUME', 'volume=30', 'volume=31']],
+])('%s is bad usage: 2, and a hint', async (_what, args) => {
+  const { code, output } = await cli(...args);
+  expect(code).toBe(2);
+  expect(output).toContain('stb-agent --help');
+});
+
+test('a bad configuration ends with 2 and names the key, the value and what was expected', async () => {
+  const file = join(temporaryDirectory(), 'agent.toml');
+  writeFileSync(file, '[message]\nseconds = "soon"\n');
+  const { code, output } = await cli('run', '--config', file);
+  expect(code).toBe(2);
+  expect(output).toContain('message.seconds = "soon": expected a number');
+});
+
+test('config check prints every value with its source, and no secret', async () => {
+  const file = join(temporaryDirectory(), 'agent.toml');
+  writeFileSync(file, 'state_dir = "/tmp/x"\n[headend]\ntoken = "hush"\n');
+  const { code, output } = await cli('config', 'check', '--config', file);
+  expect(code).toBe(0);
+  expect(output).toContain('state_dir = "/tmp/x"   # file');
+  expect(output).toContain('headend.token = [secret]');
+  expect(output).not.toContain('hush');
+});
+
+test('without a running agent the commands say so and end with 1', async () => {
+  const file = join(temporaryDirectory(), 'agent.toml');
+  writeFileSync(file, `state_dir = ${JSON.stringify(temporaryDirectory())}\n`);
+  for (const command of [['status'], ['doctor'], ['do', 'UI']]) {
+    const { code, output } = await cli(...command, '--config', file);
+    expect(code).toBe(1);
+    expect(output).toMatch(command[0] === 'doctor' ? /agent +none runs on/ : /no agent runs on/);
+  }
+});
+
+test('do runs one action and prints its reports; a refused one ends with 1', async () => {
+  const { run } = await openBox();
+  const done = await run('do', 'VOLUME', 'volume=31');
+  expect(done.code).toBe(0);
+  expect(done.output).toMatch(/accepted[\s\S]*started[\s\S]*done[\s\S]*"volume": 31/);
+  const refused = await run('do', 'VOLUME', 'volume=131');
+  expect(refused.code).toBe(1);
+  expect(refused.output).toContain('BAD_PARAMS');
+});
+
+test('what is missing or wrong in an action is said in a line', async () => {
+  const { run } = await openBox();
+  expect((await run('do', 'VOLUME')).output).toContain('VOLUME: volume: is missing\n');
+  expect((await run('do', 'EMULATEKEYS', `keys=OK,${'X'.repeat(5_000)}`)).output.length).toBeLessThan(500);
+});
+
+test('do SCREENSHOT leaves the picture on the box and says where', async () => {
+  const { run, agent } = await openBox();
+  const { code, output } = await run('do', 'SCREENSHOT');
+  expect(code).toBe(0);
+  const file = join(agent.stateDir, 'screenshot.png');
+  expect(output).toContain(`"file": ${JSON.stringify(file)}`);
+  expect(readFileSync(file).subarray(1, 4).toString()).toBe('PNG');
+});
+
+test('do follows a REBOOT over the restart', async () => {
+  const { run } = await openBox();
+  const { code, output } = await run('do', 'REBOOT');
+  expect(code).toBe(0);
+  expect(output).toMatch(/waiting for it to come back[\s\S]*done[\s\S]*bootIdAfter/);
+});
+
+test('status and doctor are readable, and JSON with --json', async () => {
+  const { run } = await openBox({ 'platform.simulator.lacks': ['tuner'] });
+  expect((await run('status')).output).toMatch(/box-1 .*Upstreams[\s\S]*Queue[\s\S]*Last actions/s);
+  expect(JSON.parse((await run('status', '--json')).output)).toMatchObject({
+    box: { id: 'box-1' },
+    driver: 'simulator',
+  });
+  const doctor = await run('doctor');
+  expect(doctor.code).toBe(1);
+  expect(doctor.output).toMatch(/no +tuner[\s\S]*cure:/);
+});
+
+test('a second agent on the same state directory is refused', async () => {
+  const { file } = await openBox();
+  const { code, output } = await cli('run', '--config', file);
+  expect(code).toBe(1);
+  expect(output).toContain('already runs');
+});
+
+test('SIGHUP takes over another upstream, and keeps the old configuration when the new one is bad', async () => {
+  const { agent, file } = await openBox();
+  const toml = `state_dir = ${JSON.stringify(agent.stateDir)}\nplatform.driver = "simulator"\n`;
+  writeFileSync(file, `${toml}nonsense = 1\n`);
+  process.kill((await agent.status()).pid, 'SIGHUP');
+  await until(() => agent.log().includes('configuration not reloaded'));
+  writeFileSync(file, `${toml}upstream.heartbeat.url = "http://127.0.0.1:9"\n`);
+  process.kill((await agent.status()).pid, 'SIGHUP');
+  await until(async () => (await agent.status()).upstreams.some(({ name }) => name === 'heartbeat'));
+});
+
+test('SIGTERM ends the agent with 0', async () => {
+  const { agent } = await openBox();
+  expect(await agent.terminate()).toEqual({ code: 0, signal: null });
+});

@@ -1,0 +1,303 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ConsolePage, expectNoProblems, openConsole } from '../support/console-page.ts';
+import { type ConsoleSite, startConsoleSite } from '../support/console-site.ts';
+import { undoList } from '../support/undo.ts';
+import { until } from '../support/until.ts';
+
+/** Who sees and may do what, in the page and behind it. */
+
+const undo = undoList();
+let site: ConsoleSite;
+beforeAll(async () => {
+  site = await startConsoleSite({ running: 1, known: 5, after: undo.after });
+}, 120_000);
+afterAll(undo.all);
+
+async function signedIn(role: Parameters<ConsoleSite['token']>[0]): Promise<ConsolePage> {
+  const view = await openConsole(site.browser, site.headend.url);
+  await view.signIn(site.token(role));
+  return view;
+}
+const sections = (view: ConsolePage) => view.page.getByRole('navigation').getByRole('link').allTextContents();
+
+test('a wrong token is told, and the page shows nothing before there is a right one', async () => {
+  const view = await openConsole(site.browser, site.headend.url);
+  await view.page.getByLabel('Your token').fill('not-a-token');
+  await view.page.getByRole('button', { name: 'Sign in' }).click();
+  await view.page.getByRole('alert').getByText('does not know this token').waitFor();
+  expect(await view.page.getByRole('navigation').count()).toBe(0);
+  expectNoProblems(view, /401/);
+  await view.context.close();
+});
+
+test('the token is in a cookie that no script reads, and a page without it gets nothing', async () => {
+  const view = await signedIn('admin');
+  const [cookie] = await view.context.cookies();
+  expect(cookie).toMatchObject({ name: 'token', httpOnly: true, sameSite: 'Strict' });
+  expect(
+    await view.page.evaluate('document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)'),
+  ).not.toContain(site.token('admin'));
+  await view.context.clearCookies();
+  const { id } = site.boxes[0]!;
+  const lists = [
+    'fleet',
+    'boxes',
+    'actions',
+    'fleet-actions',
+    'rollouts',
+    'events',
+    'users',
+    'groups',
+    'channels',
+    'audit',
+  ];
+  for (const path of [...lists, `boxes/${id}`, `boxes/${id}/telemetry/history`, 'customers']) {
+    expect(await view.page.evaluate(`fetch('/stb/v1/${path}').then((answer) => answer.status)`)).toBe(401);
+  }
+  await view.page.reload();
+  await view.page.getByLabel('Your token').waitFor();
+  expectNoProblems(view, /401/);
+  await view.context.close();
+});
+
+test('signing out ends the session in the browser', async () => {
+  const view = await signedIn('manager');
+  await view.page.getByRole('button', { name: 'Sign out' }).click();
+  await view.page.getByLabel('Your token').waitFor();
+  await view.page.reload();
+  await view.page.getByLabel('Your token').waitFor();
+  expect(await view.context.cookies()).toEqual([]);
+  expectNoProblems(view);
+  await view.context.close();
+});
+
+test('a VIEWER sees its customer, and is offered nothing that acts or changes', async () => {
+  const view = await signedIn('viewer');
+  expect(await sections(view)).not.toEqual(expect.arrayContaining(['Act']));
+  expect(await sections(view)).not.toEqual(expect.arrayContaining(['Users']));
+  expect(await view.main.getByRole('checkbox').count()).toBe(0);
+  await view.go(`boxes/${site.boxes[0]?.id}`);
+  expect(await view.main.getByRole('button', { name: 'Reboot', exact: true }).count()).toBe(0);
+  expect(await view.main.locator('.remote').count()).toBe(0);
+  await view.page.goto(`${site.headend.url}/#/act?target=all`);
+  await view.main.getByText('There is no such page').waitFor();
+  const { api } = site.headend;
+  const waiting = await api.act(
+    site.boxes[0]?.id ?? '',
+    'UI',
+    {},
+    { when: new Date(Date.now() + 3_600_000).toISOString() },
+  );
+  const attempts: [method: string, path: string, body?: object][] = [
+    ['POST', '/stb/v1/actions', { all: true, type: 'REBOOT' }],
+    ['GET', `/iptv/device/${site.boxes[0]?.id}/action?type=REBOOT`],
+    ['DELETE', `/stb/v1/actions/${waiting}`],
+    ['POST', `/stb/v1/actions/${waiting}/repeat`],
+    ['DELETE', `/stb/v1/fleet-actions/${waiting}`],
+    ['POST', `/stb/v1/fleet-actions/${waiting}/repeat`],
+    ['POST', '/stb/v1/pair', { code: 'AAAA' }],
+    ['POST', '/iptv/devicegroup', { name: 'Mine' }],
+    ['GET', '/stb/v1/audit'],
+    ['GET', '/stb/v1/users'],
+  ];
+  for (const [method, path, body] of attempts) {
+    const init = { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) };
+    const call = `fetch(${JSON.stringify(path)}, ${JSON.stringify(init)}).then((answer) => answer.status)`;
+    expect([path, await view.page.evaluate(call)]).toEqual([path, 403]);
+  }
+  expect((await api.action(waiting)).state).not.toBe('cancelled');
+  await api.cancel(waiting);
+  expectNoProblems(view, /403/);
+  await view.context.close();
+});
+
+test('who did what is shown to an OWNER for its own customer, by user and by token, and not to a MANAGER', async () => {
+  const manager = await signedIn('manager');
+  expect(await sections(manager)).not.toContain('Who did what');
+  await manager.page.goto(`${site.headend.url}/#/audit`);
+  await manager.main.getByText('There is no such page').waitFor();
+  await manager.go(`boxes/${site.boxes[0]?.id}`);
+  await manager.main.getByRole('button', { name: 'Reload interface', exact: true }).click();
+  await manager.notice('Reload interface');
+  const { demo } = site.headend;
+  await fetch(`${site.headend.url}/iptv/devicegroup`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${site.token('privateOwner')}` },
+    body: JSON.stringify({ name: 'Of the others' }),
+  });
+
+  const view = await signedIn('owner');
+  await view.go('audit');
+  const row = view.main.getByRole('row', { name: /Asked boxes: Reload interface/ }).first();
+  await row.getByText('Room 101').waitFor();
+  await row.getByText('1 box').waitFor();
+  expect(await view.main.getByText('Of the others').count()).toBe(0);
+  await row.getByRole('button', { name: demo.users.manager.name }).click();
+  await view.main.getByText(`Only ${demo.users.manager.name}`).waitFor();
+  await expect.poll(() => view.main.getByRole('button', { name: demo.users.owner.name }).count()).toBe(0);
+  await view.main.getByRole('button', { name: 'Show everybody' }).click();
+  await view.main
+    .getByRole('button', { name: /^token / })
+    .first()
+    .click();
+  await view.main.getByText(/^Only token /).waitFor();
+  await view.main.getByRole('searchbox').fill('no such thing');
+  await view.main.getByText('Nothing found').waitFor();
+  await view.main.getByLabel('Type of action').selectOption('Volume');
+  expect(view.page.url()).toContain('type=VOLUME');
+  expectNoProblems(manager);
+  expectNoProblems(view);
+  await manager.context.close();
+  await view.context.close();
+});
+
+test('a picture of a screen is not shown to a role that may not take one', async () => {
+  const { api, url } = site.headend;
+  const { artifact } = await api.reached(await api.act(site.boxes[0]?.id ?? '', 'SCREENSHOT'));
+  const look = async (role: Parameters<ConsoleSite['token']>[0]) =>
+    (await fetch(url + artifact?.url, { headers: { authorization: `Bearer ${site.token(role)}` } })).status;
+  expect([await look('viewer'), await look('manager'), await look('reseller'), await look('admin')]).toEqual([
+    403, 403, 200, 200,
+  ]);
+});
+
+test('a MANAGER sees one customer only, and is offered the types of its role', async () => {
+  const view = await signedIn('manager');
+  const { demo } = site.headend;
+  const mine = demo.boxes.filter(({ customer }) => customer === demo.customers.business);
+  await expect.poll(() => view.main.locator('.virtual [role=row]').count()).toBe(mine.length);
+  const theirs = demo.boxes.find(({ customer }) => customer !== demo.customers.business);
+  await view.page.goto(`${site.headend.url}/#/boxes/${theirs?.id}`);
+  await view.main.getByText('There is no such box').waitFor();
+  await view.go('act?target=all&type=SCRIPT');
+  expect(await view.main.getByRole('radio', { name: 'Run script' }).count()).toBe(0);
+  expect(await view.main.getByRole('radio', { name: 'Reboot' }).count()).toBe(1);
+  await view.main.getByRole('radio', { name: 'Reload interface' }).check();
+  await view.main.getByText(`${mine.length} boxes`).waitFor();
+  expectNoProblems(view, /404/);
+  await view.context.close();
+});
+
+test('a user made on the page signs in with the token that is shown once, has another role when it is changed, until it is deleted', async () => {
+  const view = await signedIn('admin');
+  const { page, main } = view;
+  await view.go('users');
+  await main.getByRole('button', { name: 'New user' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Nina Night');
+  await page.getByRole('dialog').getByLabel('Customer').selectOption('Harbour Hotel');
+  await page.getByRole('button', { name: 'Save' }).click();
+  const token = (await page.getByRole('dialog').locator('.token').textContent()) ?? '';
+  const other = await openConsole(site.browser, site.headend.url);
+  await other.signIn(token);
+  await other.page.getByText('Nina Night').waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).first().click();
+  const row = main.getByRole('row', { name: /Nina Night/ });
+  await row.getByRole('button', { name: 'Change' }).click();
+  await page.getByRole('dialog').getByLabel('Role').selectOption('Manager');
+  await page.getByRole('dialog').getByLabel('Name').fill('Nina Dawn');
+  await page.getByRole('button', { name: 'Save' }).click();
+  const changed = main.getByRole('row', { name: /Nina Dawn Manager Harbour Hotel/ });
+  await changed.waitFor();
+  await other.page.reload();
+  await other.page.getByText('Nina Dawn').waitFor();
+  await other.page.getByRole('link', { name: 'Act', exact: true }).waitFor();
+  await changed.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await changed.waitFor({ state: 'detached' });
+  await other.page.reload();
+  await other.page.getByLabel('Your token').waitFor();
+  expectNoProblems(view);
+  await view.context.close();
+  await other.context.close();
+});
+
+test('the last administrator cannot give its role up', async () => {
+  const view = await signedIn('admin');
+  const { page, main } = view;
+  await view.go('users');
+  await main.getByRole('row', { name: /you/ }).getByRole('button', { name: 'Change' }).click();
+  await page.getByRole('dialog').getByLabel('Role').selectOption('Owner');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('alert').getByText('It is the last ADMIN: make another one first').waitFor();
+  expectNoProblems(view, /status of 409/);
+  await view.context.close();
+});
+
+test('a group is made, filled, renamed and deleted', async () => {
+  const view = await signedIn('owner');
+  const { page, main } = view;
+  await view.go('groups');
+  await main.getByRole('button', { name: 'New group' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('First floor');
+  await page.getByRole('button', { name: 'Save' }).click();
+  const row = main.getByRole('row', { name: /First floor/ });
+  await row.getByRole('button', { name: 'Boxes…' }).click();
+  await page.getByRole('dialog').getByRole('checkbox').first().check();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await row.getByRole('cell', { name: '1', exact: true }).waitFor();
+  await row.getByRole('button', { name: 'Change' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Ground floor');
+  await page.getByRole('button', { name: 'Save' }).click();
+  const renamed = main.getByRole('row', { name: /Ground floor/ });
+  await renamed.getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await renamed.waitFor({ state: 'detached' });
+  expectNoProblems(view);
+  await view.context.close();
+});
+
+test('a channel and a package are made and deleted', async () => {
+  const view = await signedIn('admin');
+  const { page, main } = view;
+  await view.go('channels');
+  await main.getByRole('button', { name: 'New channel' }).click();
+  await page.getByRole('dialog').getByLabel('Number').fill('55');
+  await page.getByRole('dialog').getByLabel('Name').fill('Chess Live');
+  await page
+    .getByRole('dialog')
+    .getByLabel('Stream', { exact: false })
+    .first()
+    .fill('https://stream.example/chess.m3u8');
+  await page.getByRole('button', { name: 'Save' }).click();
+  const channel = main.getByRole('row', { name: /Chess Live/ });
+  await channel.waitFor();
+  await main.getByRole('button', { name: 'New package' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Thinkers');
+  await page
+    .getByRole('dialog')
+    .getByLabel(/Chess Live/)
+    .check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  const made = main.getByRole('row', { name: /Thinkers/ });
+  await made.getByRole('cell', { name: '1', exact: true }).waitFor();
+  for (const row of [made, channel]) {
+    await row.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await row.waitFor({ state: 'detached' });
+  }
+  expectNoProblems(view);
+  await view.context.close();
+});
+
+test('a box that shows a code is paired by it, and is in the fleet', async () => {
+  const reserve = () =>
+    fetch(`${site.headend.url}/iptv/app/reservecode`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ deviceId: 'box-of-the-test', type: 'STB', model: 'SIM250', mac: '00:1A:79:AA:BB:01' }),
+    }).then((answer) => answer.json() as Promise<{ code: string; token?: string; _id?: string }>);
+  const { code } = await reserve();
+  const view = await signedIn('owner');
+  await view.go('pair');
+  await view.page.getByLabel('Code').fill('ZZZZ');
+  await view.page.getByRole('button', { name: 'Pair', exact: true }).click();
+  await view.page.getByRole('alert').waitFor();
+  await view.page.getByLabel('Code').fill(code.toLowerCase());
+  await view.page.getByLabel('Name (optional)').fill('Room 777');
+  await view.page.getByRole('button', { name: 'Pair', exact: true }).click();
+  await view.main.getByRole('link', { name: 'Room 777' }).click();
+  await view.page.getByRole('heading', { name: 'Room 777' }).waitFor();
+  await until(async () => (await reserve()).token !== undefined, 'the box to be given its token');
+  expectNoProblems(view, /404/);
+  await view.context.close();
+});

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pageFaults } from '../support/axe.ts';
+import { expectNoProblems, openConsole } from '../support/console-page.ts';
+import { type ConsoleSite, startConsoleSite } from '../support/console-site.ts';
+import { undoList } from '../support/undo.ts';
+
+/** Every screen in light and dark, wide and narrow: axe-core's rules, and no page wider than its window. */
+
+const undo = undoList();
+let site: ConsoleSite;
+
+beforeAll(async () => {
+  site = await startConsoleSite({ running: 1, known: 5, after: undo.after });
+  const { api } = site.headend;
+  const [box] = site.boxes;
+  if (box === undefined) throw new Error('no box runs');
+  for (const type of ['SCREENSHOT', 'SPEEDTEST'] as const) await api.reached(await api.act(box.id, type));
+  await api.reached(await api.act(box.id, 'SCRIPT', { script: 'http://127.0.0.1:1/none.sh' }));
+}, 180_000);
+afterAll(undo.all);
+
+const screens = [
+  'fleet',
+  'fleet?q=nothing-like-this',
+  'boxes/BOX',
+  'boxes/unknown',
+  'act?target=all&type=MESSAGE',
+  'act?target=filter&type=EMULATEKEYS',
+  'act?target=group&type=PLAYCHANNEL',
+  'act?target=boxes&type=JS',
+  'actions',
+  'actions?by=box',
+  'actions/ACTION',
+  'pair',
+  'groups',
+  'channels',
+  'users',
+  'audit',
+  'audit?q=nothing-like-this',
+  'nowhere',
+];
+
+describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
+  test.each([3840, 1440, 360])(
+    'at %i pixels no screen breaks a serious rule, and none is wider than the window',
+    async (width) => {
+      const view = await openConsole(site.browser, site.headend.url, { scheme, width });
+      const { page } = view;
+      const found: string[] = [];
+      const look = async (name: string) => void found.push(...(await pageFaults(page, name)));
+      await look('login');
+      await view.signIn(site.token('admin'));
+      const [box] = site.boxes;
+      const actions = await site.headend.api.actionsOf(box?.id ?? '');
+      for (const screen of screens) {
+        await page.goto(
+          `${site.headend.url}/#/${screen.replace('BOX', box?.id ?? '').replace('ACTION', actions[0]?.id ?? '')}`,
+        );
+        await view.main.locator('h1, .state-title').first().waitFor();
+        await expect.poll(() => view.main.locator('.spinner').count(), { timeout: 15_000 }).toBe(0);
+        await look(screen);
+      }
+      await page.keyboard.press('?');
+      await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+      await look('help');
+      expect(found).toEqual([]);
+      expectNoProblems(view, /status of 404 .*boxes\/unknown/);
+      await view.context.close();
+    },
+  );
+});
