@@ -7,8 +7,14 @@ export type Viewer = {
   listens(): Promise<void>;
 };
 
-/** evtest(1) tells the keys, whichever event device the agent's remote control has become. */
+/**
+ * evtest(1) tells the keys, whichever event device the agent's remote control has become. Like every user interface it first takes the screen from
+ * the text console: that lights a dark screen at each key, pressed or let go (`poke_blanked_console` of Linux' drivers/tty/vt).
+ */
 const script = `
+for console in /sys/class/vtconsole/vtcon*; do
+  if grep -q 'frame buffer' "$console/name"; then echo 0 >"$console/bind"; fi
+done
 blank=/sys/class/graphics/fb0/blank
 while :; do
   for name in /sys/class/input/event*/device/name; do
