@@ -49,6 +49,9 @@ export const ui: readonly ConformanceCase[] = [
       });
       assert.equal(await ui.evaluate('Promise.resolve("later")', calm()), 'later');
       assert.equal((await ui.evaluate('undefined', calm())) ?? null, null);
+      // Numbers that JSON cannot hold come as they are written.
+      assert.equal(await ui.evaluate('10n ** 20n', calm()), '100000000000000000000n');
+      assert.equal(await ui.evaluate('0 / 0', calm()), 'NaN');
     },
   },
   {

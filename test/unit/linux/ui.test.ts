@@ -84,6 +84,7 @@ test('a visit to a web page is left for where the user interface was, also by a 
 test("what a script came to is read from Chromium's answer and from WebKit's", () => {
   expect(fromChromium({ result: { type: 'number', value: 42 } })).toEqual({ value: 42 });
   expect(fromChromium({ result: { type: 'undefined' } })).toEqual({ value: null });
+  expect(fromChromium({ result: { type: 'bigint', unserializableValue: '10n' } })).toEqual({ value: '10n' });
   const exception = { description: 'Error: boo\n    at <anonymous>:1:7' };
   expect(fromChromium({ exceptionDetails: { text: 'Uncaught', exception } })).toEqual({
     thrown: exception.description,
