@@ -222,7 +222,7 @@ export interface Ui {
   message(message: UiMessage, signal: AbortSignal): Promise<'dismissed' | 'timeout'>;
   /** Reloads the user interface; resolves when it is up again. */
   reload(signal: AbortSignal): Promise<void>;
-  /** Runs JavaScript in the user interface; resolves with its JSON value (`NaN` and a BigInt as text: `10n`), rejects SCRIPT_ERROR with the exception. */
+  /** Runs JavaScript in the user interface; resolves with its JSON value (a number that JSON cannot hold as text: `10n`, `NaN`), rejects SCRIPT_ERROR with the exception. */
   evaluate(js: string, signal: AbortSignal): Promise<unknown>;
   /** Loads a remote debugger's target script into the UI; resolves when it is loaded. `server` is `host:port`. */
   debug(server: string, signal: AbortSignal): Promise<void>;

@@ -5,7 +5,7 @@ import { limits } from '../protocol/limits.ts';
 export const runJs = defineAction({
   type: 'JS',
   summary: 'Runs JavaScript in the user interface and reports its value, or the exception as SCRIPT_ERROR.',
-  result: { value: 'the value as JSON; null for undefined' },
+  result: { value: 'the value as JSON; null for undefined, text for a number that JSON cannot hold: `10n`, `NaN`' },
   capabilities: ['ui'],
   group: 'ui',
   idempotent: false,

@@ -157,12 +157,13 @@ async function freeUp(session: Session): Promise<void> {
 const aliveMs = 500;
 
 type Evaluated = {
-  result?: { type?: string; value?: unknown };
+  /** A number that JSON cannot hold is in `unserializableValue`. */
+  result?: { type?: string; value?: unknown; unserializableValue?: string };
   exceptionDetails?: { text?: string; exception?: { description?: string; value?: unknown } };
 };
 
 export function outcomeOf({ result, exceptionDetails }: Evaluated): RunOutcome {
-  if (exceptionDetails === undefined) return { value: result?.value ?? null };
+  if (exceptionDetails === undefined) return { value: result?.value ?? result?.unserializableValue ?? null };
   const { text = 'an exception', exception } = exceptionDetails;
   const thrown = exception?.description ?? (exception && 'value' in exception ? JSON.stringify(exception.value) : text);
   return { thrown };

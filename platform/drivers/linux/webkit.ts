@@ -121,7 +121,9 @@ async function evaluate(session: Session, js: string, signal: AbortSignal): Prom
 }
 
 export function outcomeOf({ wasThrown, result }: Evaluated): RunOutcome {
-  if (!wasThrown) return { value: result?.value ?? null };
+  // A number that JSON cannot hold has a description alone.
+  const isNumber = result?.type === 'number' || result?.type === 'bigint';
+  if (!wasThrown) return { value: result?.value ?? (isNumber ? result.description : undefined) ?? null };
   return { thrown: result?.description ?? JSON.stringify(result?.value) ?? 'an exception' };
 }
 

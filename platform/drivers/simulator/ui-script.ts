@@ -84,8 +84,12 @@ const start = vm.runInContext(\`'use strict'; (facts, calls, send, later) => {
     toast: (text) => call({ toast: String(text) }),
   });
   globalThis.setTimeout = (run, ms) => { later(() => { run(); }, Number(ms) || 0); };
+  const plain = (value) => {
+    if (typeof value === 'bigint') return value + 'n';
+    return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+  };
   return {
-    done: (value) => send(stringify({ done: stringify(value) ?? 'null' })),
+    done: (value) => send(stringify({ done: stringify(plain(value)) ?? 'null' })),
     thrown: (error) => send(stringify({ thrown: typeof error?.stack === 'string' ? String(error) : String(stringify(error)) })),
   };
 }\`, context)(workerData.facts, workerData.calls, (text) => { parentPort.postMessage(JSON.parse(text)); }, later);
