@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { type OpenPlatform, type Platform, PlatformError } from './contract.ts';
 import type { LinuxSettings } from './drivers/linux/settings.ts';
 import type { SimulatorSettings } from './drivers/simulator/settings.ts';
@@ -13,9 +12,9 @@ const drivers = {
 /** What each driver is configured with. */
 export type DriverSettings = { simulator: SimulatorSettings; linux: LinuxSettings };
 
-/** Opens the box with the named driver; `auto` takes the one that fits the hardware. Throws UNSUPPORTED where there is none. */
+/** Opens the box with the named driver. `auto` is `linux`, for every box that this version knows is one. Throws UNSUPPORTED where there is none. */
 export async function openPlatform(name: string, settings: DriverSettings): Promise<Platform> {
-  const chosen = name === 'auto' ? detect() : name;
+  const chosen = name === 'auto' ? 'linux' : name;
   if (!Object.hasOwn(drivers, chosen)) {
     const known = Object.keys(drivers).join(', ');
     throw new PlatformError(
@@ -24,9 +23,4 @@ export async function openPlatform(name: string, settings: DriverSettings): Prom
     );
   }
   return drivers[chosen as keyof typeof drivers](settings);
-}
-
-/** The driver that fits the hardware: an RDK box has its device properties, everything else is a Linux box. */
-function detect(): string {
-  return existsSync('/etc/device.properties') ? 'rdk' : 'linux';
 }
