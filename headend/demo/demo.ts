@@ -44,9 +44,12 @@ export function prepareDemo(options: {
     const kept = readDemo(file);
     const known = kept !== undefined && store.users.get(kept.users.admin.id) !== undefined;
     const demo = known ? withMinistra(store, kept) : makeDemo(store, options.adminToken);
+    const isWhole = demo === kept && demo.boxes.length >= options.boxes;
     while (demo.boxes.length < options.boxes) demo.boxes.push(makeBox(store, demo, demo.boxes.length + 1));
-    writeFileSync(`${file}.new`, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
-    renameSync(`${file}.new`, file);
+    if (!isWhole) {
+      writeFileSync(`${file}.new`, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
+      renameSync(`${file}.new`, file);
+    }
     return demo;
   });
 }
@@ -105,8 +108,8 @@ function makeDemo(store: Store, adminToken: string | undefined): Demo {
 }
 
 /** A demonstration that was made by a version without Ministra gets what belongs to it. */
-function withMinistra(store: Store, kept: Omit<Demo, 'ministra'> & Partial<Demo>): Demo {
-  if (kept.ministra !== undefined) return { ...kept, ministra: kept.ministra };
+function withMinistra(store: Store, kept: Demo): Demo {
+  if (kept.ministra !== undefined) return kept;
   const demo = { ...kept, ministra: makeMinistraDemo(store, kept) };
   for (const [index, box] of demo.boxes.entries()) makeDemoAccount(store, box, index + 1);
   return demo;
@@ -138,6 +141,7 @@ function settings(chosen: Pick<BoxSettings, 'customer' | 'type' | 'name' | 'mac'
   };
 }
 
+/** Where an older version wrote it, `ministra` is missing. */
 function readDemo(file: string): Demo | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
