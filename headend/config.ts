@@ -29,6 +29,8 @@ export const configSchema = v.strictObject({
       host: v.optional(text, '127.0.0.1'),
       port: v.optional(port, 1883),
       url: v.optional(address('mqtt', 'mqtts', 'ws', 'wss')),
+      /** PEM: the authorities to trust at `url`, instead of the system's. */
+      ca_file: v.optional(text),
       username: v.optional(v.string()),
       password: v.optional(v.string()),
     }),

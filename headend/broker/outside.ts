@@ -17,6 +17,7 @@ export async function connectOutsideBroker(options: {
   url: string;
   username: string | undefined;
   password: string | undefined;
+  ca: Buffer | undefined;
   fleet: Fleet;
   log: Logger;
 }): Promise<Broker> {
@@ -27,6 +28,7 @@ export async function connectOutsideBroker(options: {
     clean: false,
     ...(options.username === undefined ? {} : { username: options.username }),
     ...(options.password === undefined ? {} : { password: options.password }),
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
   });
 
   function link(box: string): Connection {

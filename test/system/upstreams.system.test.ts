@@ -14,7 +14,9 @@ import { upstreamLimits } from '../../agent/upstreams/limits.ts';
 import { createMqttUpstream } from '../../agent/upstreams/mqtt.ts';
 import type { MqttOptions, TlsOptions, UpstreamDeps } from '../../agent/upstreams/options.ts';
 import { createWebSocketUpstream } from '../../agent/upstreams/websocket.ts';
+import type { DemoBox } from '../../headend/demo/demo.ts';
 import { type Certificates, createCertificates } from '../support/certificates.ts';
+import { openTestHeadend } from '../support/headend.ts';
 import { type Mosquitto, startMosquitto } from '../support/mosquitto.ts';
 import { createTcpProxy } from '../support/tcp-proxy.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
@@ -274,6 +276,24 @@ describe.each(Object.entries(tlsPeers))('TLS: %s', (_name, startPeer) => {
     await until(() => box.upstream.status().state === 'waiting');
     expect(box.upstream.status().lastError).toMatch(/ca_file: cannot read \/nowhere\/ca\.pem/);
   });
+});
+
+test('the headend trusts the authority of its broker when it is configured, and says which file it cannot read', async () => {
+  const { ca, server } = createCertificates(temporaryDirectory());
+  const files = [`cafile ${ca}`, `certfile ${server.cert}`, `keyfile ${server.key}`];
+  const { secondPort: port } = await startMosquitto([], files);
+  const url = `mqtts://localhost:${port}`;
+  const head = await openTestHeadend({ broker: { url, ca_file: ca } });
+  onTestFinished(() => head.close());
+  const [{ id }] = head.demo.boxes as [DemoBox];
+  const box = await connectAsync(url, { clientId: id, ca: readFileSync(ca) });
+  onTestFinished(() => box.endAsync(true));
+  await box.publishAsync(topics.presence(id), 'online', { qos: 1, retain: true });
+  const isOnline = async () => (await head.call(head.demo.users.admin.token, `/stb/v1/boxes/${id}`)).body.online;
+  await until(isOnline, 'the headend to hear of the box');
+  await expect(openTestHeadend({ broker: { url, ca_file: '/nowhere/ca.pem' } })).rejects.toThrow(
+    /^broker\.ca_file: \/nowhere\/ca\.pem cannot be used/,
+  );
 });
 
 test('a broker that wants a client certificate gets it', async () => {
