@@ -1,4 +1,4 @@
-/** A disk that is really full: the agent's state directory on a small tmpfs of its own. Mounting it needs root. */
+/** A disk that is really full: the agent's state directory, or the headend's data, on a small tmpfs of its own. Mounting it needs root. */
 import { execFileSync } from 'node:child_process';
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,17 +7,18 @@ import { limits } from '../../agent/protocol/limits.ts';
 import { type AgentProcess, createAgentProcess } from '../support/agent-process.ts';
 import { startAgentsHeadend } from '../support/agents-headend.ts';
 import { freePort } from '../support/free-port.ts';
+import { openTestHeadend } from '../support/headend.ts';
 import { finalReports } from '../support/headend-api.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { need } from '../support/tools.ts';
 import { until } from '../support/until.ts';
 
 /** A file system that can be filled to its last byte, and emptied again. */
-function mountDisk(): { path: string; fill(): void; free(): void } {
+function mountDisk(size = '2m'): { path: string; fill(): void; free(): void } {
   const mount = need('mount', 'mount');
   const umount = need('umount', 'mount');
   const path = temporaryDirectory();
-  execFileSync(mount, ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', path]);
+  execFileSync(mount, ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path]);
   onTestFinished(() => void execFileSync(umount, ['-l', path]));
   const ballast = join(path, 'ballast');
   return {
@@ -156,4 +157,29 @@ test('an agent that is killed while the disk is full starts again, and serves', 
   disk.free();
   for (const id of volumes) expect(await api.reached(id)).toMatchObject({ state: 'done' });
   expect(await api.reached(await api.act(box.id, 'JS', { js: '2' }))).toMatchObject({ state: 'done' });
+});
+
+test('a headend whose disk is full says so to who asks and at /healthz, starts, and goes on when there is space', async () => {
+  const disk = mountDisk('16m');
+  const head = await openTestHeadend({ data_dir: disk.path });
+  onTestFinished(() => head.close());
+  const admin = head.demo.users.admin.token;
+  const ask = () => head.call(admin, '/stb/v1/actions', { body: { all: true, type: 'UI' } });
+  const health = async () => {
+    const { status, body } = await head.call(undefined, '/healthz');
+    return [status, body.status];
+  };
+  expect(await health()).toEqual([200, 'ok']);
+  disk.fill();
+  expect(await health()).toEqual([503, 'disk full']);
+  expect(await ask()).toMatchObject({
+    status: 500,
+    body: { code: 500, message: 'internal_error', description: expect.stringMatching(/disk of the headend is full/) },
+  });
+  await head.restart();
+  expect(await health()).toEqual([503, 'disk full']);
+  expect((await head.call(admin, '/stb/v1/boxes')).body.total).toBe(3);
+  disk.free();
+  expect(await health()).toEqual([200, 'ok']);
+  expect((await ask()).body.actions).toHaveLength(3);
 });
