@@ -42,6 +42,8 @@ export const headendLimits = {
   /** How long a browser keeps an operator signed in: a shift. */
   sessionSeconds: 12 * 3600,
   retentionMs: 3600 * 1000,
+  /** Free space of the data directory at which the disk counts as full. */
+  leastFreeBytes: 1024 * 1024,
   /** Telecom X lists: `limit` 1 to 500, default 100. */
   page: { default: 100, max: 500 },
   /** Telecom X device create: `custom` has at most 4096 bytes. */

@@ -33,7 +33,7 @@ export async function apiRoutes(
   fleetRoutes(app, context);
   await ministraRoutes(app, parts.ministra, audit);
   await portalRoutes(app, parts.ministra);
-  serviceRoutes(app, context);
+  serviceRoutes(app, context, dataDir);
   await consoleRoutes(app);
   await app.register(async (scope) => ndt7(scope));
 }

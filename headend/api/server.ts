@@ -81,7 +81,10 @@ function toApiError(error: FastifyError | ApiError): ApiError {
   const status = error.statusCode ?? 500;
   if (status < 500) return new ApiError(status, status === 413 ? 'body' : 'request', error.message);
   // Telecom X group action: 500 internal_error.
-  return new ApiError(500, 'internal_error', 'The request could not be carried out; the log of the headend says why');
+  const reason = ['SQLITE_FULL', 'ENOSPC'].includes(error.code)
+    ? 'The disk of the headend is full; make space there and ask again'
+    : 'The request could not be carried out; the log of the headend says why';
+  return new ApiError(500, 'internal_error', reason);
 }
 
 function pathOf(url: string): string {

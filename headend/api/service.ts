@@ -1,22 +1,28 @@
+import { statfs } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
+import { headendLimits } from '../limits.ts';
 import type { ApiContext } from './context.ts';
 import { metricsText } from './metrics.ts';
 import { describe } from './openapi.ts';
 
-/** `/healthz` and `/metrics`. */
-export function serviceRoutes(app: FastifyInstance, { fleet }: ApiContext): void {
+/** `/healthz` and `/metrics`. On a full disk what is known can still be read, and nothing be asked for: 503. */
+export function serviceRoutes(app: FastifyInstance, { fleet }: ApiContext, dataDir: string): void {
   app.get(
     '/healthz',
     describe({
       tag: 'Service',
-      summary: 'Whether the headend serves, and its store can be read',
-      answer: v.object({ status: v.literal('ok'), boxesOnline: v.number() }),
+      summary:
+        'Whether the headend serves, its store can be read, and there is space to write: 200, or 503 on a full disk',
+      answer: v.object({ status: v.picklist(['ok', 'disk full']), boxesOnline: v.number() }),
       open: true,
     }),
-    async () => {
+    async (_request, reply) => {
       fleet.store.boxes.count();
-      return { status: 'ok' as const, boxesOnline: fleet.presence.online().length };
+      const { bavail, bsize } = await statfs(dataDir);
+      const isFull = bavail * bsize < headendLimits.leastFreeBytes;
+      const boxesOnline = fleet.presence.online().length;
+      return reply.code(isFull ? 503 : 200).send({ status: isFull ? 'disk full' : 'ok', boxesOnline });
     },
   );
 
