@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ConsolePage, expectNoProblems, openConsole } from '../support/console-page.ts';
 import { type ConsoleSite, startConsoleSite } from '../support/console-site.ts';
+import { type Keyboard, keyboardOf } from '../support/keyboard.ts';
 import { undoList } from '../support/undo.ts';
 import { until } from '../support/until.ts';
 
@@ -9,37 +10,20 @@ import { until } from '../support/until.ts';
 const undo = undoList();
 let site: ConsoleSite;
 let view: ConsolePage;
+let keyboard: Keyboard;
 beforeAll(async () => {
   site = await startConsoleSite({ running: 2, after: undo.after });
   view = await openConsole(site.browser, site.headend.url);
+  keyboard = keyboardOf(view.page);
   await view.page.getByLabel('Your token').waitFor();
-  await type(site.token('admin'));
-  await press('Enter');
+  await keyboard.type(site.token('admin'));
+  await keyboard.press('Enter');
   await view.page.getByRole('heading', { name: 'Fleet' }).waitFor();
 }, 120_000);
 afterAll(undo.all);
 
-const press = async (...keys: string[]) => {
-  for (const key of keys) await view.page.keyboard.press(key);
-};
-const type = (text: string) => view.page.keyboard.type(text);
-/** Presses Tab until what has the focus has this name; round and round, as a button may have to be counted for before it takes the focus. */
-async function tabTo(name: string | RegExp): Promise<void> {
-  const seen: string[] = [];
-  for (const end = performance.now() + 45_000; performance.now() < end; ) {
-    await press('Tab');
-    const focused = String(
-      await view.page.evaluate(
-        "(() => { const it = document.activeElement; return it.getAttribute('aria-label') ?? it.labels?.[0]?.textContent ?? it.textContent; })()",
-      ),
-    ).trim();
-    seen.push(focused.slice(0, 40));
-    if (typeof name === 'string' ? focused.startsWith(name) : name.test(focused)) return;
-  }
-  throw new Error(`Tab never came to ${name}; it came to ${seen.slice(-120).join(', ')}`);
-}
-
 test('sign in, find a box, tick it and send it a volume', async () => {
+  const { press, type, tabTo } = keyboard;
   const { page } = view;
   const [box] = site.boxes;
   await press('/');
@@ -60,6 +44,7 @@ test('sign in, find a box, tick it and send it a volume', async () => {
 });
 
 test('open a box with Enter, press a key of its remote, and find the help with a question mark', async () => {
+  const { press, tabTo } = keyboard;
   const { page } = view;
   await press('Escape', 'g', 'f');
   await page.getByRole('heading', { name: 'Fleet' }).waitFor();
@@ -79,6 +64,7 @@ test('open a box with Enter, press a key of its remote, and find the help with a
 });
 
 test('a reboot is confirmed by its number, and a planned action is cancelled', async () => {
+  const { press, type, tabTo } = keyboard;
   const { page } = view;
   await view.go(`act?target=box&box=${site.boxes[0]?.id}`);
   await page.reload();
@@ -109,6 +95,7 @@ test('a reboot is confirmed by its number, and a planned action is cancelled', a
 const heading = (name: string) => view.page.getByRole('heading', { name, level: 1 }).waitFor();
 
 test('filter the fleet, save the view and choose it again', async () => {
+  const { press, type, tabTo } = keyboard;
   const { page } = view;
   await press('g', 'f');
   await heading('Fleet');
@@ -130,6 +117,7 @@ test('filter the fleet, save the view and choose it again', async () => {
 });
 
 test('take a picture, test the speed, and repeat what failed', async () => {
+  const { press, type, tabTo } = keyboard;
   const { main } = view;
   const { id, agent } = site.boxes[1]!;
   await view.go(`boxes/${id}`);
@@ -158,6 +146,7 @@ test('take a picture, test the speed, and repeat what failed', async () => {
 });
 
 test('write a message, record keys, pick a channel, and copy the line for the shell', async () => {
+  const { press, type, tabTo } = keyboard;
   const { page, main } = view;
   const { id, agent } = site.boxes[1]!;
   const send = async () => {
@@ -193,6 +182,7 @@ test('write a message, record keys, pick a channel, and copy the line for the sh
 });
 
 test('pair a box', async () => {
+  const { press, type, tabTo } = keyboard;
   const { page, main } = view;
   const reserved = await fetch(`${site.headend.url}/iptv/app/reservecode`, {
     method: 'POST',
@@ -212,6 +202,7 @@ test('pair a box', async () => {
 });
 
 test('make a group, a user, a channel and a package, and read of it in who did what', async () => {
+  const { press, type, tabTo } = keyboard;
   const { page, main } = view;
   const dialog = page.getByRole('dialog');
   const make = async (button: string, fields: Record<string, string>) => {

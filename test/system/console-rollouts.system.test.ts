@@ -3,6 +3,7 @@ import { pageFaults } from '../support/axe.ts';
 import { type ConsolePage, expectNoProblems, openConsole } from '../support/console-page.ts';
 import { type ConsoleSite, startConsoleSite } from '../support/console-site.ts';
 import { type ImageServer, startImageServer } from '../support/image-server.ts';
+import { keyboardOf } from '../support/keyboard.ts';
 import { openRolloutsApi } from '../support/rollouts-api.ts';
 import { undoList } from '../support/undo.ts';
 import { until } from '../support/until.ts';
@@ -140,23 +141,7 @@ test('a good image goes through, paused and resumed on the way, and is rolled ba
 test('the whole way by keyboard alone: begun, resumed and rolled back, each by typing its number', async () => {
   const view = await signedIn();
   const { page, main } = view;
-  const press = async (...keys: string[]) => {
-    for (const key of keys) await page.keyboard.press(key);
-  };
-  const focused = async () =>
-    String(
-      await page.evaluate(
-        '(() => { const it = document.activeElement; return it.labels?.[0]?.textContent ?? it.textContent; })()',
-      ),
-    ).trim();
-  const tabTo = async (name: string) => {
-    // Round and round: a button takes the focus once its boxes are counted.
-    for (const end = performance.now() + 45_000; performance.now() < end; ) {
-      await press('Tab');
-      if ((await focused()).startsWith(name)) return;
-    }
-    throw new Error(`Tab never came to ${name}`);
-  };
+  const { press, type, focused, tabTo } = keyboardOf(page);
   const missing = images.publish({ version: '3.0.0' }).replace('3.0.0', 'none');
   await press('g', 'r');
   await main.getByRole('heading', { name: 'Firmware rollout' }).waitFor();
@@ -164,22 +149,22 @@ test('the whole way by keyboard alone: begun, resumed and rolled back, each by t
   await press('Enter');
   await main.getByRole('heading', { name: 'New rollout' }).waitFor();
   await expect.poll(focused).toMatch(/^Address of the image/);
-  await page.keyboard.type(missing);
+  await type(missing);
   await tabTo('Name');
-  await page.keyboard.type('By keys');
+  await type('By keys');
   await tabTo('Patience');
   await main.locator('.wave-plan').waitFor();
   await tabTo('Begin the rollout');
   await press('Enter');
   await page.getByRole('dialog').waitFor();
-  await page.keyboard.type('3');
+  await type('3');
   await press('Enter');
   await main.getByRole('heading', { name: 'By keys' }).waitFor();
   await state(view, 'Stopped').waitFor(slow);
   await tabTo('Resume');
   await press('Enter');
   await page.getByRole('dialog').waitFor();
-  await page.keyboard.type('3');
+  await type('3');
   await press('Enter');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   // The second of its waves is empty: three boxes make one box of 1% and of 10%.
@@ -187,9 +172,9 @@ test('the whole way by keyboard alone: begun, resumed and rolled back, each by t
   await tabTo('Roll back');
   await press('Enter');
   await page.getByRole('dialog').waitFor();
-  await page.keyboard.type(missing.replace('none', 'before'));
+  await type(missing.replace('none', 'before'));
   await press('Tab');
-  await page.keyboard.type('3');
+  await type('3');
   await press('Enter');
   await state(view, 'Rolled back').waitFor(slow);
   await page.getByRole('dialog').waitFor({ state: 'detached' });
