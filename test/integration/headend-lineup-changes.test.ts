@@ -29,6 +29,9 @@ const actions = async (box: DemoBox | undefined) =>
     .reverse();
 const setPackage = (type: 'BASE' | 'DVB') =>
   post(`/iptv/package/${head.demo.package}`, { channels: [{ _id: channel, type }] });
+/** The CHANNELS that waits for a box. */
+const unsent = async (box: DemoBox) =>
+  (await head.call(admin, `/stb/v1/actions?box=${box.id}&type=CHANNELS&state=queued`)).body.items[0];
 /** Resolves when nobody is left to be told. */
 async function told(): Promise<void> {
   const db = new Database(`${head.dataDir}/headend.db`, { readonly: true });
@@ -109,6 +112,20 @@ it('a subscription that begins or ends while the headend is off is told at its n
   expect(await numbers(ending)).not.toContain(80);
   const reason = `the subscription to Sport ended at ${at}`;
   expect((await lineup(ending)).ended).toEqual([{ id: extra._id, name: 'Extra', reason }]);
+});
+
+it('a box whose subscription has ended is told nothing by a change that touches it no more than it does the others', async () => {
+  const [ended, other] = boxes as [DemoBox, DemoBox];
+  const extra = await post('/iptv/channel', { number: 80, name: 'Extra', baseChannel: 'http://x.example/80' });
+  const sold = await post('/iptv/package', { name: 'Sport', channels: [{ _id: extra._id, type: 'BASE' }] });
+  await post(`/stb/v1/boxes/${ended.id}/subscriptions`, { package: sold._id });
+  await head.call(admin, `/stb/v1/boxes/${ended.id}/subscriptions/${sold._id}`, { method: 'DELETE' });
+  await told();
+  await head.call(admin, `/iptv/device/${ended.id}/action/${(await unsent(ended)).id}`, { method: 'DELETE' });
+  await post('/iptv/channel', { number: 81, name: 'In no package', baseChannel: 'http://x.example/81' });
+  await told();
+  expect(await unsent(ended)).toBeUndefined();
+  expect(await actions(other)).toEqual([]);
 });
 
 it('a box that is disabled is not told, and is when it is enabled again', async () => {
