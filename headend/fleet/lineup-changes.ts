@@ -18,7 +18,7 @@ export type LineupChanges = {
   sweep(): Promise<void>;
 };
 
-/** What is compared of a line-up. */
+/** What is compared of a line-up. What has ended is not: boxes with the same packages now may have had others, and a box that is asked for it fetches it. */
 type Digests = { lineup: string; services: string };
 
 /**
@@ -54,7 +54,8 @@ export function createLineupChanges(parts: {
     const found = store.boxes.get(box);
     const lineup: Lineup = found === undefined ? { channels: [], radio: [] } : lineupOf(store, found, now);
     const services = lineup.channels.flatMap(({ id, name, number, dvb }) => (dvb ? [{ id, name, number, dvb }] : []));
-    return { lineup: digest(lineup), services: digest(services) };
+    const { channels, radio } = lineup;
+    return { lineup: digest({ channels, radio }), services: digest(services) };
   }
 
   /** Notes what a box has now, as if it had just been told, unless that is known. The tuner of one that never had DVB is empty. */
