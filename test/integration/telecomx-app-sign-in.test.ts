@@ -69,6 +69,19 @@ describe('login', () => {
     expect((await site.login(`${feature}-more`, account)).status).toBe(200);
   });
 
+  it('takes a password as it was made, with the spaces at its ends, also when the device has changed it', async () => {
+    const { customer } = await newAccount();
+    const account = { username: 'spaces-at-the-ends', password: ' a secret ' };
+    expect((await site.call(site.admin, '/iptv/drm', { body: { customer, ...account } })).status).toBe(200);
+    const first = await site.login('spacious-phone', account);
+    expect(first.status).toBe(200);
+    expect((await site.login('spacious-phone', { ...account, password: 'a secret' })).status).toBe(401);
+    const password = '  another  ';
+    await site.call(first.body.token as string, '/iptv/app/account', { body: { password } });
+    expect((await site.call(site.admin, '/iptv/drm/spaces-at-the-ends')).body.password).toBe(password);
+    expect((await site.login('spacious-phone', { ...account, password })).status).toBe(200);
+  });
+
   it('is closed for a while after too many wrong passwords, also to the right one, and to nobody else', async () => {
     const account = await newAccount();
     for (let n = 0; n < headendLimits.guesses.wrong; n++) {
