@@ -4,7 +4,7 @@ import { ApiError, conflict } from '../../errors.ts';
 import type { ApiContext } from '../context.ts';
 import { success } from '../telecomx/documented.ts';
 import { isPassword, isUsername, usernameLength } from '../telecomx/drm-body.ts';
-import { appRoute, textOf } from './app-route.ts';
+import { appRoute, passwordOf, textOf } from './app-route.ts';
 
 const text = v.optional(v.string());
 
@@ -27,7 +27,7 @@ export function accountRoute(app: FastifyInstance, { fleet, authentication }: Ap
       const account = known === null ? undefined : store.drmAccounts.get(known);
       if (account === undefined) throw new ApiError(404, 'not_found', 'Device not found');
       const username = given.username === undefined ? account.username : (textOf(given, 'username') ?? '');
-      const password = given.password === undefined ? account.password : (textOf(given, 'password') ?? '');
+      const password = given.password === undefined ? account.password : (passwordOf(given) ?? '');
       if (username.length < usernameLength) {
         throw new ApiError(422, 'username', 'Username is required and must be at least 6 characters long');
       }

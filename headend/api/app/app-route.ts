@@ -50,6 +50,14 @@ export function requiredText(given: Raw, field: string, max = 200): string {
   return text;
 }
 
+/** A password as it stands, for spaces at its ends are part of it; undefined when it is missing. Throws 422 when it is something else. */
+export function passwordOf({ password }: Raw): string | undefined {
+  if (password === undefined || password === null || password === '') return undefined;
+  const text = typeof password === 'string' || typeof password === 'number' ? String(password) : undefined;
+  if (text === undefined || text.length > 200) throw invalid('password', 'Password is missing or invalid');
+  return text;
+}
+
 /** An instant as RFC 3339, a date, or milliseconds since 1970. Throws 422 in Telecom X's words. */
 export function instantOf(given: Raw, field: string): number | undefined {
   const text = textOf(given, field, 40);

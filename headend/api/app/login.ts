@@ -9,7 +9,7 @@ import { tokenOf } from '../authenticate.ts';
 import type { ApiContext } from '../context.ts';
 import type { Raw } from '../telecomx/action-parameters.ts';
 import { success } from '../telecomx/documented.ts';
-import { appRoute, requiredText, textOf } from './app-route.ts';
+import { appRoute, passwordOf, requiredText, textOf } from './app-route.ts';
 import { validatedView, viewValidated } from './device-view.ts';
 
 const text = (description: string) => v.optional(v.pipe(v.string(), v.description(description)));
@@ -152,7 +152,8 @@ export function newcomerOf(given: Raw, types: Record<string, unknown> = appTypes
 /** The account whose user name and password are given. Throws 401, and 429 after too many wrong ones. */
 export function checkAccount(fleet: Fleet, request: FastifyRequest, given: Raw): DrmAccount {
   const username = requiredText(given, 'username');
-  const password = requiredText(given, 'password');
+  const password = passwordOf(given);
+  if (password === undefined) throw invalid('password', 'Password is missing or invalid');
   const caller = `password ${request.ip} ${username}`;
   fleet.guesses.check(caller, 'username');
   const account = accountOf(fleet.store, username, password);
