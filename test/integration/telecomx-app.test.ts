@@ -395,6 +395,32 @@ describe('what the calls do', () => {
     expect(await site.call(site.phone.token, path)).toMatchObject({ status: 404, body: { message: 'program' } });
   });
 
+  it('of two programmes that overlap the earlier ends where the later begins, however far apart they stand in the file', async () => {
+    const hour = 3_600_000;
+    const begin = Math.ceil(Date.now() / hour) * hour;
+    const time = (ms: number) => new Date(ms).toISOString().replace(/[-:T]|\..*/g, '');
+    const show = (channel: string, n: number) =>
+      `<programme start="${time(begin + n * hour)}" stop="${time(begin + (n + 1) * hour + 60_000)}" channel="${channel}"><title>${n}</title></programme>`;
+    const channels = ['overlapping.example', ...Array.from({ length: 600 }, (_, n) => `${n}.example`)];
+    const shows = [0, 1, 2].flatMap((n) => channels.map((one) => show(one, n)));
+    const listed = [...shows, show('overlapping.example', 3), show('overlapping.example', 4)];
+    await site.call(site.admin, '/stb/v1/epg', {
+      method: 'PUT',
+      body: `<tv>${listed.join('')}</tv>`,
+      headers: { 'content-type': 'application/xml' },
+    });
+    const second = site.demo.channels[1]?.id as string;
+    await site.call(site.admin, `/iptv/channel/${second}`, { body: { epgId: 'overlapping.example' } });
+    const { body } = await site.call(site.phone.token, `/iptv/app/channel?channel=${second}`);
+    expect(body[0].epg.map(({ title, duration }: Record<string, unknown>) => [title, duration])).toEqual([
+      ['0', 60],
+      ['1', 60],
+      ['2', 60],
+      ['3', 60],
+      ['4', 61],
+    ]);
+  });
+
   it('a guide may be a gzip file, sent or in the configuration, and a damaged one is refused', async () => {
     const file = join(site.dataDir, 'guide.xml.gz');
     writeFileSync(file, gzipSync(guide()));
