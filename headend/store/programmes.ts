@@ -25,8 +25,11 @@ export function createProgrammes(db: Db) {
   const put = db.prepare<[string, string, number, number, string]>(
     'INSERT OR REPLACE INTO programmes (id, epg_id, starts_at, ends_at, body) VALUES (?, ?, ?, ?, ?)',
   );
+  const cut = db.prepare<[number, string, number, number]>(
+    'UPDATE programmes SET ends_at = ? WHERE epg_id = ? AND starts_at < ? AND ends_at > ?',
+  );
   const clear = db.prepare<[string, number, number]>(
-    'DELETE FROM programmes WHERE epg_id = ? AND starts_at < ? AND ends_at > ?',
+    'DELETE FROM programmes WHERE epg_id = ? AND starts_at >= ? AND starts_at < ?',
   );
   const forget = db.prepare<[number]>('DELETE FROM programmes WHERE ends_at < ?');
   const byId = db.prepare<[string], Row>('SELECT * FROM programmes WHERE id = ?');
@@ -36,10 +39,11 @@ export function createProgrammes(db: Db) {
   const count = db.prepare<[], { count: number }>('SELECT count(*) AS count FROM programmes');
 
   return {
-    /** Takes programmes over; those of the same channel that they overlap are replaced. */
+    /** Takes programmes over. Of the same channel, those that begin during one are replaced; what began before ends where it begins. */
     take: db.transaction((programmes: readonly Programme[]): void => {
-      for (const { epgId, start, end } of programmes) clear.run(epgId, end, start);
-      for (const { id, epgId, start, end, ...body } of programmes) {
+      for (const { id, epgId, start, end, ...body } of programmes.toSorted((a, b) => a.start - b.start)) {
+        cut.run(start, epgId, start, start);
+        clear.run(epgId, start, end);
         put.run(id, epgId, start, end, JSON.stringify(body));
       }
     }),
