@@ -102,6 +102,14 @@ test('a file that breaks off is an error that says how much was taken', async ()
   await expect(read(text)).rejects.toThrow(/breaks off.*1 programmes/);
 });
 
+test('a programme in which a file breaks off is not taken', async () => {
+  const found: Programme[] = [];
+  const text = `${head}<programme start="2026010110" stop="2026010111" channel="c"><title>whole</title></programme>
+    <programme start="2026010111" stop="2026010112" channel="c"><title>The news at t`;
+  await expect(readXmltv(inPieces(text), (programmes) => void found.push(...programmes))).rejects.toThrow(/breaks off/);
+  expect(found.map(({ title }) => title)).toEqual(['whole']);
+});
+
 test.each([
   ['20261121200000 +0100', '2026-11-21T19:00:00.000Z'],
   ['20261121200000 -0330', '2026-11-21T23:30:00.000Z'],
