@@ -102,7 +102,7 @@ function createProgrammeParser(to: {
           role = undefined;
         }
         if (name !== 'programme') return;
-        const made = toProgramme(programme);
+        const made = isImplied ? undefined : toProgramme(programme);
         programme = undefined;
         if (made === undefined) to.skip();
         else to.collect(made);
