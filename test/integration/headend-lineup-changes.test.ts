@@ -23,7 +23,7 @@ const post = async (path: string, body: object) => {
   expect(answer.status, JSON.stringify(answer.body)).toBe(200);
   return answer.body;
 };
-const actions = async (box: DemoBox | undefined) =>
+const actions = async (box: Pick<DemoBox, 'id'> | undefined) =>
   (await head.call(admin, `/stb/v1/actions?box=${box?.id}`)).body.items
     .map(({ type }: { type: string }) => type)
     .reverse();
@@ -126,6 +126,16 @@ it('a box whose subscription has ended is told nothing by a change that touches 
   await told();
   expect(await unsent(ended)).toBeUndefined();
   expect(await actions(other)).toEqual([]);
+});
+
+it('a box that an operator makes is told what it has; a tablet is not', async () => {
+  const customer = head.demo.customers.business;
+  const make = (more: object) => post('/iptv/device', { customer, packages: [head.demo.package], ...more });
+  const box = await make({ mac: '00:1A:79:12:34:56' });
+  const tablet = await make({ mac: '00:1A:79:12:34:57', type: 'ANDROID' });
+  await told();
+  expect(await actions({ id: box._id })).toEqual(['CHANNELS', 'DVB']);
+  expect(await actions({ id: tablet._id })).toEqual([]);
 });
 
 it('a box that is disabled is not told, and is when it is enabled again', async () => {
