@@ -72,6 +72,7 @@ export function deviceChangeRoutes(app: FastifyInstance, { fleet, authentication
         const box = store.boxes.create(newId(), created);
         assign(fleet, box, { groups, packages });
         register(fleet, box.id, { serial, deviceId });
+        if (type === 'STB') fleet.lineups.introduce(box.id);
         return { success: true, _id: box.id, token: store.tokens.issue({ kind: 'box', id: box.id }) };
       });
     },
