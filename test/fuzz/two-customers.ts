@@ -84,7 +84,7 @@ export async function makeTenant(site: AppSite, observer: Observer, features: st
   ).actions[0].id;
   const image = { name: `${mark} rollout`, firmware: `http://${mark}.example/1.bundle` };
   const rollout = (await post('/stb/v1/rollouts', { ...image, boxes: [box._id], waves: [100], gate: 100 })).id;
-  await until(() => observer.isSettled(), 'the boxes to have been told of their line-up, and asked');
+  await until(() => observer.isSettled(box._id), 'the box to have been told of its line-up, and asked');
 
   const devices = [box._id, phone._id as string, tablet._id as string];
   const macs = [(await site.call(site.admin, `/iptv/device/${box._id}`)).body.mac as string];
@@ -137,8 +137,8 @@ export async function makeTenant(site: AppSite, observer: Observer, features: st
 export type Observer = {
   /** Everything of one customer, as one text. */
   stateOf(customer: string): string;
-  /** Whether every box has been told of its line-up, and asked for what it is to do. */
-  isSettled(): boolean;
+  /** Whether a box has been told of its line-up, and asked for what it is to do. */
+  isSettled(box: string): boolean;
   close(): void;
 };
 
@@ -157,12 +157,13 @@ export function observe(dataDir: string): Observer {
   const queries = Object.entries(conditions).map(([table, where]) =>
     db.prepare<[object], unknown>(`SELECT * FROM ${table} WHERE ${where}`),
   );
-  const due = db.prepare(
-    `SELECT 1 FROM lineup_told WHERE channels_due = 1 OR dvb_due = 1 UNION ALL SELECT 1 FROM rollout_boxes WHERE state = 'waiting'`,
+  const due = db.prepare<[object], unknown>(
+    `SELECT 1 FROM lineup_told WHERE box = @box AND (channels_due = 1 OR dvb_due = 1)
+       UNION ALL SELECT 1 FROM rollout_boxes WHERE box = @box AND state = 'waiting'`,
   );
   return {
     stateOf: (customer) => JSON.stringify(queries.map((query) => query.all({ customer }))),
-    isSettled: () => due.get() === undefined,
+    isSettled: (box) => due.get({ box }) === undefined,
     close: () => void db.close(),
   };
 }
