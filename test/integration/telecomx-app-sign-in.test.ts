@@ -95,6 +95,17 @@ describe('login', () => {
 });
 
 describe('logout, un-register and delete', () => {
+  it('a device that is disabled is refused, and its token stays what it was', async () => {
+    const account = await newAccount();
+    const { _id, token } = (await site.login('disabled-phone', account)).body;
+    const enable = (enabled: boolean) => site.call(site.admin, `/iptv/device/${_id}`, { body: { enabled } });
+    await enable(false);
+    const refused = { status: 403, body: { code: 403, message: 'access_denied' } };
+    expect(await site.login('disabled-phone', account)).toMatchObject(refused);
+    await enable(true);
+    expect((await validate(token as string)).status).toBe(200);
+  });
+
   it('logout ends the token and keeps the device', async () => {
     const account = await newAccount();
     const { body } = await site.login('logging-out', account);
