@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { newId } from '../../agent/protocol/id.ts';
-import { conflict } from '../errors.ts';
+import { accessDenied, conflict } from '../errors.ts';
 import { headendLimits } from '../limits.ts';
 import type { Box, BoxSettings, BoxType } from '../store/boxes.ts';
 import type { DrmAccount } from '../store/drm-accounts.ts';
@@ -20,7 +20,7 @@ export type Newcomer = { deviceId: string; type: string; model: string; name: st
 
 /**
  * Signs a device in for a customer, with the licence of an account where there is one: makes it, or finds it by the id that it made for itself,
- * and gives it a new token. Throws 409 `deviceId` when it is another customer's, 409 `license` when the account has no more. Within a transaction.
+ * and gives it a new token. Throws 409 `deviceId` when it is another customer's, 403 when it is disabled, 409 `license` when the account has no more. Within a transaction.
  */
 export function signIn(
   store: Store,
@@ -32,6 +32,7 @@ export function signIn(
   if (before !== undefined && before.customer !== to.customer) {
     throw conflict('deviceId', 'The device is registered with another customer');
   }
+  if (before !== undefined && !before.enabled) throw accessDenied();
   if (to.account !== null && known?.account !== to.account) requireLicence(store, to.customer, to.account);
   const box = before ?? store.boxes.create(newId(), settingsOf(device, to.customer));
   const isBound = to.account !== null && known?.account === to.account;
