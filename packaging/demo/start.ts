@@ -64,16 +64,24 @@ async function start(options: DemoOptions, children: Children): Promise<void> {
   await until('the demo data', files.demoFile, async () => existsSync(files.demoFile));
 
   const demo = JSON.parse(readFileSync(files.demoFile, 'utf8')) as Demo;
+  const newBoxes = boxNumbers.filter((number) => !existsSync(files.boxConfig(number)));
   for (const number of boxNumbers) {
     prepareBox(options, number, demo.boxes[number - 1] as DemoBox);
     const name = `box-${number}`;
     children.start(name, [root('agent/cli.ts'), 'run', '--config', files.boxConfig(number)], files.logFile(name));
   }
   const token = demo.users.admin?.token as string;
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
   await until(`${options.boxes} boxes to be online`, files.logFile('box-1'), async () => {
-    const answer = await fetch(`${origin}/stb/v1/boxes?online=true`, { headers: { authorization: `Bearer ${token}` } });
+    const answer = await fetch(`${origin}/stb/v1/boxes?online=true`, { headers });
     return ((await answer.json()) as { total: number }).total >= options.boxes;
   });
+  // Their remote controls find channels from the beginning.
+  for (const type of newBoxes.length > 0 ? ['CHANNELS', 'DVB'] : []) {
+    const body = JSON.stringify({ type, boxes: newBoxes.map((number) => demo.boxes[number - 1]?.id) });
+    const answer = await fetch(`${origin}/stb/v1/actions`, { method: 'POST', headers, body });
+    if (!answer.ok) throw new Error(`the boxes got no line-up: ${await answer.text()}`);
+  }
   announce(options, demo, origin, token);
 }
 
