@@ -37,11 +37,13 @@ export type BenchOptions = {
   actions: Record<string, Partial<ActionDefinition>>;
   platform?: Partial<Platform>;
   isFull?: () => boolean;
+  /** Whether the connected upstream takes a message; by default it takes all. */
+  takes?: (message: BoxMessage) => boolean;
   clock?: FakeClock;
 };
 
 export async function openPipeline(options: BenchOptions): Promise<PipelineBench> {
-  const { directory, actions, isFull, clock = createFakeClock() } = options;
+  const { directory, actions, isFull, takes = () => true, clock = createFakeClock() } = options;
   const log = pino({ level: 'silent' });
   const sent: BoxMessage[] = [];
   let connected = false;
@@ -77,6 +79,7 @@ export async function openPipeline(options: BenchOptions): Promise<PipelineBench
     start() {},
     async send(message) {
       if (!connected) throw new Error('not connected');
+      if (!takes(message)) throw new Error('not taken');
       sent.push(message);
     },
     status: () => ({ state: connected ? 'connected' : 'waiting', url: 'bench', since: 0 }),

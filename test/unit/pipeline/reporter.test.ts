@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { limits } from '../../../agent/protocol/limits.ts';
+import type { BoxMessage } from '../../../agent/protocol/messages.ts';
 import { openPipeline } from '../../support/pipeline.ts';
 import { temporaryDirectory } from '../../support/temporary.ts';
 
@@ -38,4 +39,20 @@ test('a result that is not acknowledged is repeated while ever new ones come', a
     await bench.clock.advance(limits.reportResendMs.first / 2);
   }
   expect(finals(bench, 'a0')).toBeGreaterThan(1);
+});
+
+test('a result that the connection does not take is tried ever more seldom', async () => {
+  const tries: number[] = [];
+  const takes = (sent: BoxMessage) => {
+    if (sent.kind !== 'report' || sent.state !== 'done') return true;
+    tries.push(bench.clock.monotonic());
+    return false;
+  };
+  const bench = await openPipeline({ directory: temporaryDirectory(), actions: { UI: {} }, takes });
+  bench.connect();
+  await bench.receive(message('a0'));
+  await bench.clock.advance(20 * limits.reportResendMs.first);
+  const waits = tries.slice(1).map((at, place) => at - (tries[place] ?? 0));
+  expect(waits.length).toBeGreaterThan(2);
+  expect(waits).toEqual([...new Set(waits)].sort((a, b) => a - b));
 });
