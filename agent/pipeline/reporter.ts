@@ -57,7 +57,7 @@ const telemetrySettleMs = 300;
 
 export function createReporter({ journal, clock, log, hello, telemetry, heard }: ReporterDependencies): Reporter {
   let upstreams: readonly Upstream[] = [];
-  /** Final reports that were sent, with when they may be sent again. */
+  /** Final reports that were sent, or that no upstream took, with when they may be sent again. */
   const sent = new Map<string, { again: number; tries: number }>();
   /** Final reports that an upstream has not sent yet. */
   let leaving = 0;
@@ -110,7 +110,7 @@ export function createReporter({ journal, clock, log, hello, telemetry, heard }:
     const wait = Math.min(limits.reportResendMs.first * 2 ** (tries - 1), limits.reportResendMs.max);
     sent.set(report.report, { again: clock.monotonic() + wait, tries });
     leaving += 1;
-    if (!(await send(report, carriers(report)))) sent.delete(report.report);
+    await send(report, carriers(report));
     leaving -= 1;
     if (place !== null && leaving <= windowSize / 2) goRound();
   }
