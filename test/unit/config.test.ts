@@ -57,7 +57,25 @@ test.each([
     '[upstream.mqtt]\nurl = "http://x"',
     'expected a URL with the scheme mqtt, mqtts, ws, wss',
   ],
+  [
+    'a URL that is none',
+    '[upstream.heartbeat]\nurl = "http://a b/"',
+    'upstream.heartbeat.url = "http://a b/": expected a URL',
+  ],
+  [
+    'a port that there is not',
+    '[upstream.mqtt]\nurl = "mqtt://x:99999"',
+    'upstream.mqtt.url = "mqtt://x:99999": expected a URL',
+  ],
   ['a list that is a text', '[box]\ngroups = "a"', 'expected a list of strings'],
+  [
+    'an item of a list',
+    '[upstream]\nprefer = ["mqtt", "smoke"]',
+    'expected a list of websocket, mqtt, heartbeat, ministra',
+  ],
+  ['a box id that no topic can hold', '[box]\nid = "a/+"', 'box.id = "a/+": expected 1 to 64 of A–Z a–z 0–9 _ . : -'],
+  ['a MAC that is none', '[box]\nmac = "zz"', 'box.mac = "zz": expected a MAC as 00:1A:79:12:34:56'],
+  ['a group that no topic can hold', '[box]\ngroups = ["a/#"]', 'expected a list of names without'],
   ['a file that is not TOML', 'state_dir = ', 'not TOML'],
 ])('it names %s', (_what, toml, sentence) => {
   expect(faults(toml)).toContain(sentence);
