@@ -7,9 +7,12 @@
 export type Option<T = unknown> = {
   readonly kind: 'string' | 'number' | 'boolean' | 'list';
   readonly fallback: T;
+  /** The only texts there are, also in a list. */
   readonly oneOf?: readonly string[];
   readonly range?: readonly [number, number];
+  /** What a text, or each of a list, looks like. */
   readonly pattern?: RegExp;
+  readonly isUrl?: boolean;
   /** What is expected, in words, where the kind does not say it. */
   readonly expected?: string;
   readonly doc: string;
@@ -41,6 +44,7 @@ const list = (fallback: readonly string[], doc: string): Option<readonly string[
 const url = (schemes: string, doc: string): Option<string | null> => ({
   kind: 'string',
   fallback: null,
+  isUrl: true,
   pattern: new RegExp(`^(${schemes})://[^/]`),
   expected: `a URL with the scheme ${schemes.replaceAll('|', ', ')}`,
   doc,
@@ -59,14 +63,28 @@ function tls<N extends string>(upstream: N) {
   return Object.fromEntries(entries) as { [K in keyof typeof keys as `upstream.${N}.${K}`]: (typeof keys)[K] };
 }
 
+const upstreamNames = ['websocket', 'mqtt', 'heartbeat', 'ministra'] as const;
+
 export const options = {
   state_dir: text('/var/lib/stb-agent', 'Where the journal, the line-up and downloads are kept.'),
   'log.level': choice(['trace', 'debug', 'info', 'warn', 'error'], 'info', 'How much is logged.'),
 
-  'box.id': text(null, 'The device id the headend knows the box by; by default read from the hardware.'),
-  'box.mac': text(null, 'The MAC address; by default read from the hardware.'),
+  'box.id': {
+    ...text(null, 'The device id the headend knows the box by; by default read from the hardware.'),
+    pattern: /^(?!\.{1,2}$)[A-Za-z0-9_.:-]{1,64}$/,
+    expected: '1 to 64 of A–Z a–z 0–9 _ . : -',
+  },
+  'box.mac': {
+    ...text(null, 'The MAC address; by default read from the hardware.'),
+    pattern: /^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$/,
+    expected: 'a MAC as 00:1A:79:12:34:56',
+  },
   'box.model': text(null, 'The model; by default read from the hardware.'),
-  'box.groups': list([], 'Groups whose MQTT topic the box listens to.'),
+  'box.groups': {
+    ...list([], 'Groups whose MQTT topic the box listens to.'),
+    pattern: /^[^+#]+$/,
+    expected: 'a list of names without + and #',
+  },
 
   'platform.driver': choice(
     ['auto', 'simulator', 'linux', 'rdk'],
@@ -137,10 +155,10 @@ export const options = {
   'headend.token': text(null, "The box's token, sent on every upstream that has none of its own."),
   'headend.token_file': text(null, 'A file that holds the token; `stb-agent enroll` writes it.'),
 
-  'upstream.prefer': list(
-    ['websocket', 'mqtt', 'heartbeat', 'ministra'],
-    'Which upstream carries reports when several are up.',
-  ),
+  'upstream.prefer': {
+    ...list(upstreamNames, 'Which upstream carries reports when several are up.'),
+    oneOf: upstreamNames,
+  },
   'upstream.mqtt.url': url('mqtt|mqtts|ws|wss', 'The broker.'),
   'upstream.mqtt.username': text(null, "By default the box's id."),
   'upstream.mqtt.password': text(null, 'By default the token.'),

@@ -105,16 +105,23 @@ function fromText(text: string, { kind }: Option): unknown {
 
 /** What was expected instead of `value`, or nothing when it fits. */
 function check(value: unknown, option: Option): string | undefined {
-  const { kind, oneOf, range, pattern } = option;
+  const { kind, oneOf, range } = option;
   if (kind === 'list') {
-    return Array.isArray(value) && value.every((item) => typeof item === 'string') ? undefined : 'a list of strings';
+    if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) return 'a list of strings';
+    return value.every((item) => isOne(item, option))
+      ? undefined
+      : (option.expected ?? `a list of ${oneOf?.join(', ')}`);
   }
   if (typeof value !== kind) return oneOf ? `one of ${oneOf.join(', ')}` : `a ${kind}`;
-  if (oneOf && !oneOf.includes(value as string)) return `one of ${oneOf.join(', ')}`;
   if (range && !((value as number) >= range[0] && (value as number) <= range[1]))
     return `a number from ${range[0]} to ${range[1]}`;
-  if (pattern && !pattern.test(value as string)) return option.expected ?? `something like ${pattern}`;
-  return undefined;
+  if (typeof value !== 'string' || isOne(value, option)) return undefined;
+  return oneOf ? `one of ${oneOf.join(', ')}` : (option.expected ?? `something like ${option.pattern}`);
+}
+
+/** Whether a text, or one of a list, is what the option takes. */
+function isOne(text: string, { oneOf, pattern, isUrl }: Option): boolean {
+  return (oneOf?.includes(text) ?? true) && (pattern?.test(text) ?? true) && (!isUrl || URL.canParse(text));
 }
 
 function isUnknown(key: string): boolean {

@@ -26,7 +26,7 @@ function sectionOf(section: string, entries: [string, Option][]): string {
 }
 
 function typeOf({ kind, oneOf, range, expected }: Option): string {
-  if (oneOf) return oneOf.map(code).join(' or ');
+  if (oneOf) return kind === 'list' ? `list of ${oneOf.map(code).join(', ')}` : oneOf.map(code).join(' or ');
   if (range) return `number, ${range[0]} to ${range[1]}`;
   return expected ?? (kind === 'list' ? 'list of texts' : kind === 'string' ? 'text' : kind);
 }
