@@ -56,3 +56,13 @@ test('a result that the connection does not take is tried ever more seldom', asy
   expect(waits.length).toBeGreaterThan(2);
   expect(waits).toEqual([...new Set(waits)].sort((a, b) => a - b));
 });
+
+test('every duplicate of what was acknowledged is answered, however many come at once', async () => {
+  const bench = await open();
+  bench.connect();
+  await runAll(bench);
+  for (const id of ids) await bench.receive({ v: 1, kind: 'ack', report: bench.reports(id).at(-1)?.report });
+  await Promise.all(ids.map((id) => bench.receive(message(id))));
+  await bench.clock.advance(limits.reportResendMs.first);
+  expect(ids.filter((id) => finals(bench, id) !== 2)).toEqual([]);
+});
