@@ -69,6 +69,12 @@ export function createInbox(dependencies: InboxDependencies): Inbox {
     else if (!reporter.repeat(id, source)) reporter.say({ id, type, state: 'started' }, source);
   }
 
+  /** Says again how an action ended. What was acknowledged is not among the unreported, whose turn comes by itself. */
+  function sayEnd(report: Report, { source, reported }: JournaledAction): void {
+    if (reported) void reporter.sendOnce(report, source);
+    else reporter.deliver(report, source);
+  }
+
   async function accept(message: ActionMessage, source: string): Promise<void> {
     const entry = admit(message, source);
     const arrival = store(entry, source);
@@ -88,7 +94,7 @@ export function createInbox(dependencies: InboxDependencies): Inbox {
     const about = { id: action.id, type: action.type };
     if (duplicate) {
       log.info({ ...about, state: action.state }, 'duplicate, answered with what is known');
-      if (action.report) reporter.deliver(action.report, action.source);
+      if (action.report) sayEnd(action.report, action);
       else sayHowFar(action, source);
     } else if (action.report) {
       log.warn({ ...about, error: action.report.error }, 'action refused');
@@ -148,7 +154,7 @@ export function createInbox(dependencies: InboxDependencies): Inbox {
       return dispatcher.end(waiting, 'cancelled', new AgentError('CANCELLED', 'cancelled before it started'));
     const known = journal.find(id);
     log.info({ id, state: known?.state ?? 'unknown' }, 'cancel came too late');
-    if (known?.report) reporter.deliver(known.report, known.source);
+    if (known?.report) sayEnd(known.report, known);
     else if (known) sayHowFar(known, source);
     else {
       const error = toReportError(new AgentError('CANCELLED', 'cancelled before the box had it'));
@@ -169,7 +175,7 @@ export function createInbox(dependencies: InboxDependencies): Inbox {
     if (id === null) return reporter.say({ id, state: 'refused', error }, source);
     await arriving.get(id);
     const known = journal.find(id);
-    if (known?.report) return reporter.deliver(known.report, known.source);
+    if (known?.report) return sayEnd(known.report, known);
     if (known) {
       // A refusal under its id would end the action, which goes on.
       const about = toReportError(new AgentError('BAD_MESSAGE', `a message about ${id}: ${reason}`));

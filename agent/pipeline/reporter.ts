@@ -25,7 +25,7 @@ export interface Reporter {
   make(parts: ReportParts): Report;
   /** Sends a committed final report, now and until it is acknowledged; one of a `local` action is only told here. */
   deliver(report: Report, source: string): void;
-  /** Sends a report that is nowhere on disk; false when no upstream took it. */
+  /** Sends a report that nothing repeats, as it is nowhere on disk or was acknowledged; false when no upstream took it. */
   sendOnce(report: Report, source: string): Promise<boolean>;
   /** The headend has stored a report. */
   acknowledged(report: string): void;
