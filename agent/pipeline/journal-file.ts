@@ -60,7 +60,7 @@ function open(file: string): Database.Database {
     if (version === 0) db.exec(`BEGIN; ${schema} PRAGMA user_version = ${schemaVersion}; COMMIT;`);
     else if (version !== schemaVersion) throw damage(`schema version ${version}, expected ${schemaVersion}`);
     const check = db.pragma('quick_check(1)', { simple: true });
-    if (check !== 'ok') throw damage(String(check));
+    if (check !== 'ok') throw damage(String(check).replace(/\s+/g, ' '));
     return db;
   } catch (error) {
     db.close();
