@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { createAgentProcess } from '../support/agent-process.ts';
 import { startProgram } from '../support/program.ts';
@@ -145,4 +148,13 @@ test('SIGHUP takes over another upstream, and keeps the old configuration when t
 test('SIGTERM ends the agent with 0', async () => {
   const { agent } = await openBox();
   expect(await agent.terminate()).toEqual({ code: 0, signal: null });
+});
+
+test('do ends without a word when nobody reads its reports any more, and the action goes on', async () => {
+  const { file, run } = await openBox();
+  const path = fileURLToPath(new URL('../../agent/cli.ts', import.meta.url));
+  const command = '"$@" | true';
+  const args = [process.execPath, path, 'do', 'EMULATEKEYS', 'keys=OK,OK,OK', '--config', file];
+  expect((await promisify(execFile)('sh', ['-c', command, 'sh', ...args])).stderr).toBe('');
+  await until(async () => /EMULATEKEYS +done/.test((await run('status')).output), 'the action to be done');
 });
