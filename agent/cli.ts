@@ -187,6 +187,12 @@ if (major < oldestNode[0] || (major === oldestNode[0] && minor < oldestNode[1]))
   process.exit(1);
 }
 
+// A reader that has seen enough, as `head` has, is gone. The log of `run` does not come this way.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.stderr.write(`stb-agent: standard output: ${error.message}\n`);
+  process.exit(1);
+});
+
 main()
   .then((code) => process.exit(code))
   .catch((error) => {
