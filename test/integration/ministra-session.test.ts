@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Portal } from '../support/portal.ts';
-import { openPortal, startBox } from '../support/portal-upstream.ts';
+import { openPortal, startBox, startConnected } from '../support/portal-upstream.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 import { until } from '../support/until.ts';
 
@@ -195,5 +195,19 @@ describe.concurrent('the token', () => {
     expect(portal.asked('handshake')).toHaveLength(1);
     expect(portal.asked('get_profile')).toHaveLength(2);
     expect(portal.box.known).toBe(true);
+  });
+
+  test('a portal that forgets the box while it polls is asked for its profile, however often it forgets', async ({
+    onTestFinished: after,
+  }) => {
+    const { portal, box } = await startConnected(after);
+    for (const times of [1, 2]) {
+      const asked = portal.asked('get_events').length;
+      await until(() => portal.asked('get_events').length > asked + 1, 'a poll as of a known box');
+      portal.box.known = false;
+      await until(() => portal.box.known && box.connects === 1 + times, 'the box to be known again');
+      expect(portal.asked('get_profile')).toHaveLength(1 + times);
+    }
+    expect(portal.asked('handshake')).toHaveLength(1);
   });
 });
