@@ -24,6 +24,8 @@ export interface Admission {
   admit(portal: Portal, signal: AbortSignal): Promise<Session>;
   /** Takes what ended a session into account at the next admission. */
   learn(error: unknown): Promise<void>;
+  /** The portal answers as to a box that it knows. */
+  known(): void;
   /** The portal answers as to a box that it does not know: its profile is asked for once more, which registers it. False when that was of no use. */
   introduceAgain(): boolean;
 }
@@ -40,6 +42,7 @@ export function createAdmission(options: {
   let withdrawn: string | undefined;
   let admittedAt = performance.now();
   let asksProfile = memory.isOff();
+  /** The profile was asked for since the portal last answered as to a box that it knows. */
   let introduced = false;
 
   async function newToken(portal: Portal, signal: AbortSignal): Promise<Session> {
@@ -76,6 +79,9 @@ export function createAdmission(options: {
       if (performance.now() - admittedAt > ministraLimits.quietTokenMs) backOff.reset();
       withdrawn = memory.session()?.token ?? withdrawn;
       await memory.forgetToken();
+    },
+    known() {
+      introduced = false;
     },
     introduceAgain() {
       if (introduced) return false;

@@ -88,7 +88,8 @@ export function createMinistraUpstream(options: MinistraOptions, deps: UpstreamD
         const { nameless } = await watch.poll(talk, init, signal);
         // A box that is switched off gets events and nothing else; so it is up for nobody.
         if (refusal !== undefined) throw new Refused(refusal);
-        if (nameless && admission.introduceAgain())
+        if (!nameless) admission.known();
+        else if (admission.introduceAgain())
           throw new Refused(
             'the portal counts events and names none, as for a box it does not know; it is asked for its profile',
           );

@@ -70,12 +70,13 @@ describe.concurrent('while it polls', () => {
 
   test('msgs without an event, from a portal that lets the box in, is nothing', async ({ onTestFinished: after }) => {
     const { portal, box } = await startConnected(after);
-    await until(() => portal.box.log.length === 1, 'it to be told what is on');
-    portal.box.known = false;
+    portal.fault('msgs without an event', { on: 'get_events' });
+    await until(() => box.connects === 2, 'it to be let in once more');
     const asked = portal.asked('get_events').length;
     await until(() => portal.asked('get_events').length > asked + 3);
     expect(actionsOf(box)).toEqual([]);
-    expect(box.losses).toEqual([]);
+    expect(box.losses).toHaveLength(1);
+    expect(portal.asked('get_profile')).toHaveLength(2);
   });
 
   test('a portal that goes away and comes back finds the box with the same token', async ({

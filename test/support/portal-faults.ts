@@ -25,6 +25,7 @@ export const portalFaults = {
   'half of the JSON': json('{"js":{"data":{"msgs":1,"id":"4","ev'),
   'text that is no JSON': html('OK'),
   'a number': json('7'),
+  'msgs without an event': json('{"js":{"data":{"msgs":1,"additional_services_on":0}}}'),
   'HTTP 500': (response: ServerResponse) => void response.writeHead(500).end('<h1>Internal Server Error</h1>'),
   'HTTP 502': (response: ServerResponse) => void response.writeHead(502).end('<h1>Bad Gateway</h1>'),
   'HTTP 404': (response: ServerResponse) => void response.writeHead(404).end(),
