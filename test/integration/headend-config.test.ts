@@ -159,6 +159,18 @@ describe('stb-headend', () => {
     expect(taken.output.stderr).toMatch(/EADDRINUSE/);
   });
 
+  it('exits with 1 when the port of its broker is taken', async () => {
+    const directory = temporaryDirectory();
+    const file = join(directory, 'headend.toml');
+    const other = await startHeadend({ data_dir: join(directory, 'a'), ...quiet });
+    onTestFinished(() => other.close());
+    const { port } = new URL(other.mqttUrl);
+    writeFileSync(file, `data_dir = "${directory}/b"\n[broker]\nport = ${port}\n[http]\nport = 0\n`);
+    const taken = run(['run', '--config', file]);
+    expect(await taken.exit).toBe(1);
+    expect(taken.output.stderr).toMatch(/EADDRINUSE/);
+  });
+
   it('--help exits with 0', async () => {
     const { output, exit } = run(['--help']);
     expect(await exit).toBe(0);
