@@ -93,13 +93,18 @@ export async function startEmbeddedBroker(options: {
     socket.on('close', () => sockets.delete(socket));
     broker.handle(guardFrames(socket));
   });
-  const port = await listen(server, host, options.port);
+  const closeBroker = () => new Promise<void>((resolve) => broker.close(resolve));
+  const port = await listen(server, host, options.port).catch(async (error) => {
+    // Its timers would keep the process alive.
+    await closeBroker();
+    throw error;
+  });
 
   return {
     url: `mqtt://${host.includes(':') ? `[${host}]` : host}:${port}`,
     async close() {
       const closed = new Promise<void>((resolve) => void server.close(() => resolve()));
-      await new Promise<void>((resolve) => broker.close(resolve));
+      await closeBroker();
       for (const socket of sockets) socket.destroy();
       await closed;
     },
