@@ -144,6 +144,8 @@ describe.concurrent('the token', () => {
     const stateFile = join(temporaryDirectory(after), 'ministra.json');
     const before = startBox(after, portal, { stateFile });
     await until(() => before.connects === 1);
+    // Else its last request may come in after the stop, and be taken for the next one's first.
+    await until(() => portal.box.log.length === 1, 'it to be told what is on');
     await before.upstream.stop();
     const seen = portal.requests.length;
     const later = startBox(after, portal, { stateFile });
