@@ -181,6 +181,35 @@ test('write a message, record keys, pick a channel, and copy the line for the sh
   await until(() => agent.events('play').length > 0, 'the channel to play', 60_000);
 });
 
+test('a time that is half typed stays a time, and nothing is sent before it is whole', async () => {
+  const { press, focused, tabTo } = keyboard;
+  const { page, main } = view;
+  const { id } = site.boxes[1]!;
+  const asked = async () => (await site.headend.api.actionsOf(id)).filter(({ type }) => type === 'UI').length;
+  await view.go(`act?target=box&box=${id}&type=UI`);
+  await tabTo('Now');
+  await press('ArrowRight');
+  await tabTo('When');
+  const when = await page.getByLabel(/^When/).inputValue();
+  await press('Backspace');
+  expect(await main.getByRole('radio', { name: 'At a time' }).isChecked()).toBe(true);
+  expect(await focused()).toMatch(/^When/);
+  await tabTo(/^Send/);
+  await press('Enter');
+  expect(await focused()).toMatch(/^When/);
+  await page.getByLabel(/^When/).fill(when);
+  await page.getByLabel('Spread, minutes').fill('-5');
+  await tabTo(/^Send/);
+  await press('Enter');
+  expect(await focused()).toMatch(/^Spread/);
+  await page.getByLabel('Spread, minutes').fill('');
+  expect(await asked()).toBe(0);
+  await tabTo(/^Send to 1/);
+  await press('Enter');
+  await view.notice('Reload interface: asked of 1 box.');
+  expect(await asked()).toBe(1);
+});
+
 test('pair a box', async () => {
   const { press, type, tabTo } = keyboard;
   const { page, main } = view;
