@@ -15,7 +15,7 @@ import { useReach } from './preview.ts';
 import { ReachLine } from './reach-line.tsx';
 import { isComplete, readTarget, targetBody } from './target.ts';
 import { TargetField } from './target-field.tsx';
-import { now, TimingFields, timingBody } from './timing.tsx';
+import { isWhole, now, TimingFields, timingBody } from './timing.tsx';
 import { TypeField } from './type-field.tsx';
 
 /** One form for everything that boxes can be asked: whom, what, when; and what that would do before it is done. */
@@ -37,7 +37,7 @@ export function ActScreen() {
   const fields = useMemo(() => fieldsOf(type), [type]);
   const problems = useMemo(() => problemsOf(type, params), [type, params]);
   const isValid = Object.keys(problems).length === 0;
-  const canSend = isValid && isComplete(target);
+  const canSend = isValid && isComplete(target) && isWhole(timing);
   const body = { ...targetBody(target), type, params, ...timingBody(timing) };
   const { reach, error } = useReach(canSend ? body : null);
   const isDestructive = destructiveTypes.includes(type);
@@ -69,11 +69,13 @@ export function ActScreen() {
     }
   }
 
-  function submit(event: Event): void {
+  function submit(event: SubmitEvent & { currentTarget: HTMLFormElement }): void {
     event.preventDefault();
     setIsTold(true);
     setRefusal(null);
-    if (!canSend) {
+    const badTime = event.currentTarget.querySelector<HTMLInputElement>('.timing input:invalid');
+    if (isValid && badTime) badTime.reportValidity();
+    else if (!canSend) {
       requestAnimationFrame(() => document.querySelector<HTMLElement>('.act [aria-invalid=true]')?.focus());
     } else if (!isCounting) confirmed({ type, boxes: reach?.boxes ?? 0, send });
   }

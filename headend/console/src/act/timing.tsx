@@ -2,13 +2,20 @@ import { viewerZone } from '../format.ts';
 import { texts } from '../texts.ts';
 
 /** When: as the fields have it, local times without a zone. Blank is not set. */
-export type Timing = { when: string; expires: string; spreadMinutes: string };
-export const now: Timing = { when: '', expires: '', spreadMinutes: '' };
+export type Timing = { isLater: boolean; when: string; expires: string; spreadMinutes: string };
+export const now: Timing = { isLater: false, when: '', expires: '', spreadMinutes: '' };
+
+const mostMinutes = 1440;
+
+/** Whether it can be sent: a time that is half typed is blank, and must never mean now. */
+export function isWhole({ isLater, when, spreadMinutes }: Timing): boolean {
+  return (!isLater || when !== '') && Number(spreadMinutes) >= 0 && Number(spreadMinutes) <= mostMinutes;
+}
 
 /** The part of `POST /stb/v1/actions` that says when. */
-export function timingBody({ when, expires, spreadMinutes }: Timing): Record<string, unknown> {
+export function timingBody({ isLater, when, expires, spreadMinutes }: Timing): Record<string, unknown> {
   return {
-    ...(when === '' ? {} : { when: new Date(when).toISOString() }),
+    ...(isLater ? { when: when === '' ? '' : new Date(when).toISOString() } : {}),
     ...(expires === '' ? {} : { expires: new Date(expires).toISOString() }),
     ...(spreadMinutes === '' ? {} : { spread: Number(spreadMinutes) * 60 }),
   };
@@ -16,7 +23,7 @@ export function timingBody({ when, expires, spreadMinutes }: Timing): Record<str
 
 /** Now or at a time, with expiry and spread. */
 export function TimingFields({ timing, set }: { timing: Timing; set(timing: Timing): void }) {
-  const isLater = timing.when !== '';
+  const { isLater } = timing;
   const soon = () => {
     const date = new Date(Date.now() + 3_600_000 - new Date().getTimezoneOffset() * 60_000);
     return date.toISOString().slice(0, 16);
@@ -26,11 +33,21 @@ export function TimingFields({ timing, set }: { timing: Timing; set(timing: Timi
       <legend>{texts.act.when}</legend>
       <div class="segments">
         <label>
-          <input type="radio" name="when" checked={!isLater} onChange={() => set({ ...timing, when: '' })} />
+          <input
+            type="radio"
+            name="when"
+            checked={!isLater}
+            onChange={() => set({ ...timing, isLater: false, when: '' })}
+          />
           {texts.act.now}
         </label>
         <label>
-          <input type="radio" name="when" checked={isLater} onChange={() => set({ ...timing, when: soon() })} />
+          <input
+            type="radio"
+            name="when"
+            checked={isLater}
+            onChange={() => set({ ...timing, isLater: true, when: soon() })}
+          />
           {texts.act.later}
         </label>
       </div>
@@ -59,7 +76,7 @@ export function TimingFields({ timing, set }: { timing: Timing; set(timing: Timi
           <input
             type="number"
             min="0"
-            max="1440"
+            max={mostMinutes}
             step="any"
             value={timing.spreadMinutes}
             onInput={(event) => set({ ...timing, spreadMinutes: event.currentTarget.value })}
