@@ -10,6 +10,7 @@ import { until } from '../support/until.ts';
 const undo = undoList();
 let site: ConsoleSite;
 let view: ConsolePage;
+let provoked: RegExp | undefined;
 
 beforeAll(async () => {
   site = await startConsoleSite({ running: 3, known: 6, after: undo.after });
@@ -17,11 +18,12 @@ beforeAll(async () => {
 afterAll(undo.all);
 
 beforeEach(async () => {
+  provoked = undefined;
   view = await openConsole(site.browser, site.headend.url);
   await view.signIn(site.token('admin'));
 });
 afterEach(async () => {
-  expectNoProblems(view);
+  expectNoProblems(view, provoked);
   await view.context.close();
 });
 
@@ -135,6 +137,23 @@ test('a followed screen is taken again and again, until it is not followed', asy
   await view.go(`boxes/${id}`);
   await main.getByLabel(/Follow/).check();
   await until(() => agent.events('screenshot').length >= 2, 'two pictures', 60_000);
+});
+
+test('a followed screen is followed on after an ask that did not reach the headend', async () => {
+  const { page, main } = view;
+  const { agent, id } = site.boxes[2]!;
+  await view.go(`boxes/${id}`);
+  let lost = 0;
+  await page.route('**/stb/v1/actions', (route) => {
+    if (route.request().method() !== 'POST' || lost > 0) return route.continue();
+    lost += 1;
+    return route.abort();
+  });
+  const before = agent.events('screenshot').length;
+  await main.getByLabel(/Follow/).check();
+  await until(() => agent.events('screenshot').length > before, 'a picture after the lost ask', 30_000);
+  expect(lost).toBe(1);
+  provoked = /ERR_FAILED/;
 });
 
 test('a speed test is plotted with its figures, and its reports stand in the timeline', async () => {
