@@ -39,14 +39,19 @@ function Screen({ box, mayTake }: { box: Box; mayTake: boolean }) {
 
   useEffect(() => {
     if (!isReady) return;
+    let isWanted = true;
     let timer: ReturnType<typeof setTimeout>;
-    const take = () => {
-      // A page that nobody sees asks for nothing.
-      if (document.visibilityState === 'visible') void send('SCREENSHOT', {}, { quietly: true });
-      else timer = setTimeout(take, followMs);
+    const take = async () => {
+      // A page that nobody sees asks for nothing. An ask that made no action is followed by no other by itself.
+      const isSeen = document.visibilityState === 'visible';
+      if (isSeen && (await send('SCREENSHOT', {}, { quietly: true }))) return;
+      if (isWanted) timer = setTimeout(take, followMs);
     };
     timer = setTimeout(take, lastId === undefined ? 0 : followMs);
-    return () => clearTimeout(timer);
+    return () => {
+      isWanted = false;
+      clearTimeout(timer);
+    };
   }, [isReady, lastId, send]);
 
   return (
