@@ -211,6 +211,39 @@ test('a user made on the page signs in with the token that is shown once, has an
   await other.context.close();
 });
 
+test('a page whose session has ended says so and asks for the token, without a reload', async () => {
+  const headers = { authorization: `Bearer ${site.token('admin')}` };
+  const made = await fetch(`${site.headend.url}/stb/v1/users`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Tom', role: 'MANAGER', customer: site.headend.demo.customers.business }),
+  });
+  const { id, token } = (await made.json()) as { id: string; token: string };
+  const view = await openConsole(site.browser, site.headend.url);
+  await view.signIn(token);
+  await fetch(`${site.headend.url}/stb/v1/users/${id}`, { method: 'DELETE', headers });
+  await view.page.getByText('Your session has ended.').waitFor();
+  await view.page.getByLabel('Your token').fill(site.token('viewer'));
+  await view.page.getByRole('button', { name: 'Sign in' }).click();
+  await view.page.getByText('Vera Viewer').waitFor();
+  await view.page.getByRole('button', { name: 'Sign out' }).click();
+  await view.page.getByText('The headend prints').waitFor();
+  expectNoProblems(view, /401/);
+  await view.context.close();
+});
+
+test('a headend that does not answer ends no session', async () => {
+  const view = await signedIn('viewer');
+  await view.page.route('**/stb/v1/session', (route) => route.fulfill({ status: 502, body: 'Bad gateway' }));
+  await view.page.reload();
+  await view.page.getByText('The headend answered 502.').waitFor();
+  await view.page.unroute('**/stb/v1/session');
+  await view.page.getByRole('button', { name: 'Try again' }).click();
+  await view.page.getByText('Vera Viewer').waitFor();
+  expectNoProblems(view, /502/);
+  await view.context.close();
+});
+
 test('the last administrator cannot give its role up', async () => {
   const view = await signedIn('admin');
   const { page, main } = view;
