@@ -28,7 +28,8 @@ const tickMs = 5_000;
 
 export function createApp(): App {
   const api = createApi(() => session.forget());
-  const live = createLive();
+  // The stream tells no reason: the session may have ended.
+  const live = createLive(() => void session.check());
   const fleet = createFleetList(api, live);
   const channelNames = createChannelNames(api);
   const selection = signal<ReadonlySet<string>>(new Set());

@@ -18,7 +18,8 @@ export type Live = {
 
 const reconnectMs = { first: 1_000, most: 15_000 };
 
-export function createLive(path = '/stb/v1/events'): Live {
+/** `lost` is told whenever the stream could not be had. */
+export function createLive(lost: () => void, path = '/stb/v1/events'): Live {
   const state = signal<'connecting' | 'live' | 'lost'>('connecting');
   const listeners: { [K in keyof Events]: Set<(value: Events[K]) => void> } = {
     box: new Set(),
@@ -44,6 +45,7 @@ export function createLive(path = '/stb/v1/events'): Live {
     source.onerror = () => {
       source?.close();
       state.value = 'lost';
+      lost();
       timer = setTimeout(open, pause);
       pause = Math.min(pause * 2, reconnectMs.most);
     };

@@ -44,7 +44,7 @@ export function Login() {
           />
         </label>
         <p id="login-note" class={error === null ? 'faint' : 'bad'} role={error === null ? undefined : 'alert'}>
-          {error ?? texts.login.hint}
+          {error ?? (session.hasLapsed.value ? texts.login.lapsed : texts.login.hint)}
         </p>
         <button type="submit" class="primary" disabled={isBusy || token.trim() === ''}>
           {isBusy ? texts.login.busy : texts.login.submit}

@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import { type Api, CallError } from './api.ts';
+import { type Api, CallError, sayError } from './api.ts';
 import { type Permissions, permissionsOf } from './permissions.ts';
 import type { Customer, Group, User } from './types.ts';
 
@@ -9,6 +9,8 @@ export type Session = {
   user: ReadonlySignal<User | null | undefined>;
   /** The headend could not be asked. */
   error: ReadonlySignal<string | null>;
+  /** It was the headend that ended the last session, not the viewer. */
+  hasLapsed: ReadonlySignal<boolean>;
   customers: ReadonlySignal<readonly Customer[]>;
   groups: ReadonlySignal<readonly Group[]>;
   /** What a customer is called; of nobody, or one that is not seen, a dash. */
@@ -16,6 +18,8 @@ export type Session = {
   may: ReadonlySignal<Permissions>;
   /** Asks the headend who is signed in. */
   resume(): Promise<void>;
+  /** Asks the headend whether the session still holds; what does not answer ends none. */
+  check(): Promise<void>;
   signIn(token: string): Promise<void>;
   signOut(): Promise<void>;
   /** Reads customers and groups again. */
@@ -35,6 +39,7 @@ const nobody: Permissions = {
 export function createSession(api: Api, told: { begun(): void; ended(): void }): Session {
   const user = signal<User | null | undefined>(undefined);
   const error = signal<string | null>(null);
+  const hasLapsed = signal(false);
   const customers = signal<readonly Customer[]>([]);
   const groups = signal<readonly Group[]>([]);
   const may = computed(() => (user.value ? permissionsOf(user.value, customers.value) : nobody));
@@ -51,10 +56,12 @@ export function createSession(api: Api, told: { begun(): void; ended(): void }):
   async function begin(found: User): Promise<void> {
     told.begun();
     await refresh();
+    hasLapsed.value = false;
     user.value = found;
   }
 
   function forget(): void {
+    hasLapsed.value ||= Boolean(user.value);
     user.value = null;
     told.ended();
   }
@@ -62,6 +69,7 @@ export function createSession(api: Api, told: { begun(): void; ended(): void }):
   return {
     user,
     error,
+    hasLapsed,
     customers,
     groups,
     nameOf: (customer) => customers.value.find(({ id }) => id === customer)?.name ?? '–',
@@ -75,9 +83,13 @@ export function createSession(api: Api, told: { begun(): void; ended(): void }):
         if (found === null) forget();
         else await begin(found);
       } catch (failure) {
-        if (failure instanceof CallError && failure.status === 0) error.value = failure.message;
-        else forget();
+        if (failure instanceof CallError && failure.status === 401) forget();
+        else error.value = sayError(failure);
       }
+    },
+    async check() {
+      const answer = await api.get<{ user: User | null }>('/stb/v1/session').catch(() => null);
+      if (answer?.user === null) forget();
     },
     async signIn(token) {
       await begin((await api.post<{ user: User }>('/stb/v1/session', { token })).user);
@@ -85,6 +97,7 @@ export function createSession(api: Api, told: { begun(): void; ended(): void }):
     async signOut() {
       await api.call('DELETE', '/stb/v1/session').catch(() => undefined);
       forget();
+      hasLapsed.value = false;
     },
   };
 }

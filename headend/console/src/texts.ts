@@ -79,6 +79,7 @@ export const texts = {
     title: 'Sign in',
     token: 'Your token',
     hint: 'The headend prints the administrator’s token at its first start.',
+    lapsed: 'Your session has ended. Sign in again to go on.',
     unknown: 'The headend does not know this token. Check that it was copied whole.',
     submit: 'Sign in',
     busy: 'Signing in…',
