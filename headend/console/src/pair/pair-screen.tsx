@@ -8,7 +8,7 @@ type Paired = { id: string; mac: string | null; name: string; customer: string; 
 
 /** Takes the code that a new box shows, and makes the box one of a customer's. */
 export function PairScreen() {
-  const { api, session, notices } = useApp();
+  const { api, session, fleet, notices } = useApp();
   const customers = session.customers.value.filter(({ id }) => session.may.value.changes && id !== '');
   const [code, setCode] = useState('');
   const [name, setName] = useState('');
@@ -25,6 +25,8 @@ export function PairScreen() {
       const body = { code: code.trim().toUpperCase(), customer, ...(name.trim() === '' ? {} : { name: name.trim() }) };
       const found = await api.post<Paired>('/stb/v1/pair', body);
       setPaired(found);
+      // It has said nothing yet that would bring it into the list.
+      void fleet.load();
       setCode('');
       setName('');
       notices.say('good', texts.pair.done(found.name || found.mac || found.id));
