@@ -231,6 +231,23 @@ test('how a box was is plotted over an hour, a day and a week, and its own time 
   expect(await view.main.getByText('Its own time').count()).toBe(0);
 });
 
+test('what was asked longer ago is shown when it is asked for, by request and box by box', async () => {
+  const { main } = view;
+  const off = site.headend.demo.boxes[5]!;
+  for (let volume = 0; volume <= 100; volume += 1) await site.headend.api.act(off.id, 'VOLUME', { volume });
+  const lists = [
+    ['actions?type=VOLUME', '.fleet-action'],
+    ['actions?type=VOLUME&by=box', '.action'],
+  ] as const;
+  for (const [address, line] of lists) {
+    await view.go(address);
+    await expect.poll(() => main.locator(line).count()).toBe(100);
+    await main.getByRole('button', { name: 'Show more' }).click({ timeout: 10_000 });
+    await expect.poll(() => main.locator(line).count()).toBeGreaterThan(100);
+    expect(await main.getByRole('button', { name: 'Show more' }).count()).toBe(0);
+  }
+});
+
 test('what is wrong with a form is said at its field, in the words of the validator', async () => {
   const { page, main } = view;
   await view.go('act?target=all&type=VIDEO');
