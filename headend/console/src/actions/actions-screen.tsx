@@ -9,9 +9,8 @@ import { ActionLine } from './action-line.tsx';
 import type { FleetAction } from './fleet-action.ts';
 import { FleetActionDetail } from './fleet-action-detail.tsx';
 import { FleetActionLine } from './fleet-action-line.tsx';
+import { More, useLength } from './more.tsx';
 import { useSoonAgain } from './use-soon-again.ts';
-
-const pageSize = 100;
 
 /** Everything that was asked: by request, with how far each is, or box by box. */
 export function ActionsScreen({ id }: { id: string | undefined }) {
@@ -82,32 +81,39 @@ export function ActionsScreen({ id }: { id: string | undefined }) {
 
 function ByRequest({ type }: { type: string | null }) {
   const { api } = useApp();
-  const query = new URLSearchParams({ limit: String(pageSize), ...(type === null ? {} : { type }) });
-  const loaded = useLoad(`fleet-actions ${query}`, () =>
-    api.get<{ items: FleetAction[] }>(`/stb/v1/fleet-actions?${query}`),
-  );
+  const length = useLength();
+  const loaded = useLoad(`fleet-actions ${type}`, () => {
+    const query = new URLSearchParams({ limit: String(length.current), ...(type === null ? {} : { type }) });
+    return api.get<{ items: FleetAction[] }>(`/stb/v1/fleet-actions?${query}`);
+  });
   useSoonAgain(loaded.again);
   if (loaded.error !== null) return <Failure text={loaded.error} retry={loaded.again} />;
   if (loaded.value === undefined) return <Loading />;
   if (loaded.value.items.length === 0)
     return <Empty icon="actions" title={texts.actions.none} text={texts.actions.noneText} />;
   return (
-    <ul class="fleet-actions card">
-      {loaded.value.items.map((item) => (
-        <FleetActionLine key={item.id} item={item} />
-      ))}
-    </ul>
+    <>
+      <ul class="fleet-actions card">
+        {loaded.value.items.map((item) => (
+          <FleetActionLine key={item.id} item={item} />
+        ))}
+      </ul>
+      <More shown={loaded.value.items.length} length={length} again={loaded.again} />
+    </>
   );
 }
 
 function ByBox({ type, state }: { type: string | null; state: string | null }) {
   const { api, live } = useApp();
-  const query = new URLSearchParams({
-    limit: String(pageSize),
-    ...(type === null ? {} : { type }),
-    ...(state === null ? {} : { state }),
+  const length = useLength();
+  const loaded = useLoad(`actions ${type} ${state}`, () => {
+    const query = new URLSearchParams({
+      limit: String(length.current),
+      ...(type === null ? {} : { type }),
+      ...(state === null ? {} : { state }),
+    });
+    return api.get<Page<Action>>(`/stb/v1/actions?${query}`);
   });
-  const loaded = useLoad(`actions ${query}`, () => api.get<Page<Action>>(`/stb/v1/actions?${query}`));
   useSoonAgain(loaded.again);
   const latest = useRef(loaded);
   latest.current = loaded;
@@ -128,10 +134,13 @@ function ByBox({ type, state }: { type: string | null; state: string | null }) {
   if (loaded.value.items.length === 0)
     return <Empty icon="actions" title={texts.actions.none} text={texts.actions.noneText} />;
   return (
-    <ul class="action-list card">
-      {loaded.value.items.map((action) => (
-        <ActionLine key={action.id} action={action} showBox />
-      ))}
-    </ul>
+    <>
+      <ul class="action-list card">
+        {loaded.value.items.map((action) => (
+          <ActionLine key={action.id} action={action} showBox />
+        ))}
+      </ul>
+      <More shown={loaded.value.items.length} length={length} again={loaded.again} />
+    </>
   );
 }

@@ -120,6 +120,7 @@ export const actTexts = {
     boxes: (count: string, number: number) => `${count} ${plural(number, 'box', 'boxes')}`,
     howFar: 'How far it is',
     reasons: 'Why not',
+    onlyNewest: (count: string) => `The newest ${count} are shown; choose a type to see others.`,
     onlyFirst: (count: string) => `The first ${count} are shown; choose a state to see others.`,
     id: 'Id',
     created: 'Asked',

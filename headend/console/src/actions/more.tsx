@@ -1,0 +1,31 @@
+import { useRef, useState } from 'preact/hooks';
+import { showCount } from '../format.ts';
+import { texts } from '../texts.ts';
+
+const step = 100;
+/** So much of a list the headend gives at once. */
+const most = 500;
+
+/** How much of a list is asked for. */
+export type Length = { current: number };
+
+export const useLength = (): Length => useRef(step);
+
+/** Offers more of a list of which the newest `shown` are there; at the headend's end it says that there may be others. */
+export function More({ shown, length, again }: { shown: number; length: Length; again(): Promise<void> }) {
+  // The button stays until there is more, and with it the focus.
+  const [isAsking, setIsAsking] = useState(false);
+  if (shown < length.current && !isAsking) return null;
+  if (length.current >= most) return <p class="faint">{texts.actions.onlyNewest(showCount(most))}</p>;
+  const more = async () => {
+    length.current += step;
+    setIsAsking(true);
+    await again();
+    setIsAsking(false);
+  };
+  return (
+    <button type="button" class="plain" onClick={() => void more()}>
+      {texts.timeline.more}
+    </button>
+  );
+}
