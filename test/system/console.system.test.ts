@@ -248,6 +248,15 @@ test('what was asked longer ago is shown when it is asked for, by request and bo
   }
 });
 
+test('what was sent is counted in what the same once more would do', async () => {
+  const { main } = view;
+  await view.go(`act?target=box&box=${first().id}&type=DVB`);
+  await main.getByText('At a time').click();
+  await main.getByRole('button', { name: 'Send to 1' }).click();
+  await view.notice('Update tuner: asked of 1 box.');
+  await main.getByText('1 skipped, the same waits already').waitFor({ timeout: 10_000 });
+});
+
 test('what is wrong with a form is said at its field, in the words of the validator', async () => {
   const { page, main } = view;
   await view.go('act?target=all&type=VIDEO');
