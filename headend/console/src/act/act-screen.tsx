@@ -31,6 +31,7 @@ export function ActScreen() {
   const [isTold, setIsTold] = useState(false);
   const [refusal, setRefusal] = useState<CallError | null>(null);
   const [isBusy, setIsBusy] = useState(false);
+  const [sent, setSent] = useState(0);
   const { confirmed, dialog } = useConfirmed();
 
   const params = useMemo(() => paramsByType[type] ?? {}, [paramsByType, type]);
@@ -39,7 +40,7 @@ export function ActScreen() {
   const isValid = Object.keys(problems).length === 0;
   const canSend = isValid && isComplete(target) && isWhole(timing);
   const body = { ...targetBody(target), type, params, ...timingBody(timing) };
-  const { reach, error } = useReach(canSend ? body : null);
+  const { reach, error } = useReach(canSend ? body : null, sent);
   const isDestructive = destructiveTypes.includes(type);
   // What asks for the number of boxes waits until the headend has counted them.
   const isCounting = isDestructive && canSend && reach === undefined;
@@ -61,6 +62,7 @@ export function ActScreen() {
       const link = { href: one ? `#/boxes/${one.box}` : '#/actions', text: texts.act.look };
       notices.say('good', texts.act.sent(texts.types[type].name, made.actions.length, made.skipped), link);
       setIsTold(false);
+      setSent(sent + 1);
     } catch (failure) {
       if (failure instanceof CallError && failure.status === 422) setRefusal(failure);
       notices.say('bad', texts.send.failed(texts.types[type].name, sayError(failure)));

@@ -17,9 +17,9 @@ const settleMs = 250;
 
 /**
  * How many boxes an action would reach, as the headend says it; undefined while it is not known. `body` is what would be sent;
- * null when it cannot be sent yet.
+ * null when it cannot be sent yet. Asked anew when `sent` counts up, for then the same is there already.
  */
-export function useReach(body: Record<string, unknown> | null): { reach?: Reach; error?: string } {
+export function useReach(body: Record<string, unknown> | null, sent = 0): { reach?: Reach; error?: string } {
   const { api } = useApp();
   const [state, setState] = useState<{ key: string; reach?: Reach; error?: string }>({ key: '' });
   const key = body === null ? '' : JSON.stringify(body);
@@ -34,7 +34,7 @@ export function useReach(body: Record<string, unknown> | null): { reach?: Reach;
       isWanted = false;
       clearTimeout(timer);
     };
-  }, [api, key]);
+  }, [api, key, sent]);
   return state.key === key ? state : {};
 }
 
