@@ -16,7 +16,7 @@ export function More({ shown, length, again }: { shown: number; length: Length; 
   // The button stays until there is more, and with it the focus.
   const [isAsking, setIsAsking] = useState(false);
   if (shown < length.current && !isAsking) return null;
-  if (length.current >= most) return <p class="faint">{texts.actions.onlyNewest(showCount(most))}</p>;
+  if (length.current >= most) return <p class="row pages faint">{texts.actions.onlyNewest(showCount(most))}</p>;
   const more = async () => {
     length.current += step;
     setIsAsking(true);
@@ -24,8 +24,10 @@ export function More({ shown, length, again }: { shown: number; length: Length; 
     setIsAsking(false);
   };
   return (
-    <button type="button" class="plain" onClick={() => void more()}>
-      {texts.timeline.more}
-    </button>
+    <div class="row pages">
+      <button type="button" class="plain" onClick={() => void more()}>
+        {texts.timeline.more}
+      </button>
+    </div>
   );
 }
