@@ -244,6 +244,21 @@ test('a headend that does not answer ends no session', async () => {
   await view.context.close();
 });
 
+test('a screen that was opened while the headend was away shows itself when it is back', async () => {
+  const view = await signedIn('admin');
+  const { page, main } = view;
+  await site.headend.kill();
+  await main.getByText('The connection to the headend is lost.').waitFor();
+  await page.goto(`${site.headend.url}/#/groups`);
+  await main.getByText('Hotel rooms').waitFor();
+  await page.goto(`${site.headend.url}/#/channels`);
+  await main.getByText('The headend cannot be reached.').waitFor();
+  await site.headend.start();
+  await main.getByText('Harbour One').waitFor();
+  expectNoProblems(view, /ERR_/);
+  await view.context.close();
+});
+
 test('the last administrator cannot give its role up', async () => {
   const view = await signedIn('admin');
   const { page, main } = view;
