@@ -19,7 +19,8 @@ export function GroupsScreen() {
   const [open, setOpen] = useState<Open>(null);
   const groups = session.groups.value;
   const may = session.may.value;
-  useEffect(() => void session.refresh(), [session]);
+  // Where that fails, what is known stays.
+  useEffect(() => void session.refresh().catch(() => undefined), [session]);
   const close = () => setOpen(null);
   const after = async (change: Promise<unknown>) => {
     await change;

@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { useApp } from '../app.ts';
 import { Icon, type IconName } from '../icons.tsx';
 import { texts } from '../texts.ts';
 
@@ -24,8 +26,10 @@ export function Empty(props: { title: string; text?: string; icon?: IconName; ch
   );
 }
 
-/** It went wrong: what, and once more. */
+/** It went wrong: what, and once more; by itself when the headend is back. */
 export function Failure({ text, retry }: { text: string; retry?: () => unknown }) {
+  const { live } = useApp();
+  useEffect(() => live.onGap(() => void retry?.()), [live, retry]);
   return (
     <div class="state" role="alert">
       <Icon name="warning" />
