@@ -131,6 +131,23 @@ test('a box shows its screen, takes keys from mouse and keyboard, and what is do
   await main.locator('.action', { hasText: 'Reboot' }).getByText('Done').first().waitFor({ timeout: 60_000 });
 });
 
+test('a volume that is stepped through is asked for once, where it came to rest', async () => {
+  const { main } = view;
+  const { agent, id } = site.boxes[2]!;
+  await view.go(`boxes/${id}`);
+  await main
+    .getByRole('slider', { name: 'Volume' })
+    .evaluate((slider: { value: string; dispatchEvent(of: Event): void }) => {
+      for (const value of ['61', '62', '63', '64']) {
+        slider.value = value;
+        for (const name of ['input', 'change']) slider.dispatchEvent(new Event(name, { bubbles: true }));
+      }
+    });
+  await until(async () => (await agent.tv.state()).volume === 64, 'the volume');
+  const asked = (await site.headend.api.actionsOf(id)).filter(({ type }) => type === 'VOLUME');
+  expect(asked.map(({ params }) => params)).toEqual([{ volume: 64 }]);
+});
+
 test('a followed screen is taken again and again, until it is not followed', async () => {
   const { main } = view;
   const { agent, id } = site.boxes[2]!;
