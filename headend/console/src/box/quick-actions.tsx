@@ -1,9 +1,12 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from '../icons.tsx';
 import { useConfirmed } from '../parts/count-dialog.tsx';
 import { texts } from '../texts.ts';
 import type { ActionType, Box } from '../types.ts';
 import { useSend } from './use-send.ts';
+
+/** So long the volume has to rest before it is asked for: the arrow keys change it step by step. */
+const restMs = 400;
 
 /** What is done most, in one click. */
 export function QuickActions({ box, types }: { box: Box; types: readonly ActionType[] }) {
@@ -14,6 +17,11 @@ export function QuickActions({ box, types }: { box: Box; types: readonly ActionT
   useEffect(() => {
     if (volume !== undefined) setWanted(volume);
   }, [volume]);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const askVolume = (value: number, after = 0) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => void send('VOLUME', { volume: value }), after);
+  };
   const can = (type: ActionType) => types.includes(type);
 
   return (
@@ -22,7 +30,7 @@ export function QuickActions({ box, types }: { box: Box; types: readonly ActionT
         class="volume"
         onSubmit={(event) => {
           event.preventDefault();
-          void send('VOLUME', { volume: wanted });
+          askVolume(wanted);
         }}
       >
         <label>
@@ -35,7 +43,7 @@ export function QuickActions({ box, types }: { box: Box; types: readonly ActionT
             value={wanted}
             disabled={!can('VOLUME')}
             onInput={(event) => setWanted(Number(event.currentTarget.value))}
-            onChange={(event) => void send('VOLUME', { volume: Number(event.currentTarget.value) })}
+            onChange={(event) => askVolume(Number(event.currentTarget.value), restMs)}
           />
           <output>{wanted}</output>
         </label>
