@@ -47,6 +47,14 @@ test('the fleet shows every box, and searches, filters and sorts in the URL', as
   await expect.poll(names).toEqual(before);
 });
 
+test('a mangled address leads to a page that says so, and not to a blank one', async () => {
+  const { page, main } = view;
+  await page.goto(`${site.headend.url}/#/boxes/%E0%A4`);
+  await page.reload();
+  await main.getByText('There is no such box').waitFor({ timeout: 10_000 });
+  provoked = /404/;
+});
+
 test('the whole page is below 150 kB compressed, and may run nothing but its own files', async () => {
   const { url } = site.headend;
   const sizes: number[] = [];
