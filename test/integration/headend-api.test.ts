@@ -101,6 +101,8 @@ describe('making actions', () => {
     expect(await count({ groups: [head.demo.groups.business, head.demo.groups.private] }, 2)).toBe(4);
     expect(await count({ boxes: [box.id], groups: [head.demo.groups.business] }, 3)).toBe(3);
     expect(await count({ filter: { customer: head.demo.customers.private } }, 4)).toBe(1);
+    expect(await count({ filter: { q: '00:1a:79:00:00:01' } }, 6)).toBe(1);
+    expect(await count({ filter: { q: '00-1a-79-00-00-01' } }, 7)).toBe(1);
     expect(await count({ all: true }, 5)).toBe(4);
   });
 
