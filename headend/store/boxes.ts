@@ -172,6 +172,7 @@ export function createBoxes(db: Db) {
           scope: JSON.stringify(query.scope),
           types: JSON.stringify(query.types ?? []),
           text: containing(query.text ?? ''),
+          mac: containing((query.text ?? '').replace(/[-.]/g, ':')),
           group: query.group,
           model: query.model,
           firmware: query.firmware,
@@ -185,8 +186,8 @@ export function createBoxes(db: Db) {
   };
 }
 
-/** Telecom X device list: `filter` searches MAC, name, custom fields, notes. */
-const searchCondition = `(id LIKE @text ESCAPE '\\' OR mac LIKE @text ESCAPE '\\' OR name LIKE @text ESCAPE '\\'
+/** Telecom X device list: `filter` searches MAC, name, custom fields, notes. A MAC may be written with dashes, as the console takes it. */
+const searchCondition = `(id LIKE @text ESCAPE '\\' OR mac LIKE @mac ESCAPE '\\' OR name LIKE @text ESCAPE '\\'
   OR notes LIKE @text ESCAPE '\\' OR custom_fields LIKE @text ESCAPE '\\')`;
 
 /** A MAC as it is stored, `00:1A:79:12:34:56`; undefined when `text` is none. */
