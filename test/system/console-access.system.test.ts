@@ -232,6 +232,14 @@ test('a page whose session has ended says so and asks for the token, without a r
   await view.context.close();
 });
 
+test('one entry of who did what is one entry', async () => {
+  const view = await signedIn('privateOwner');
+  await view.go(`audit?user=${site.headend.demo.users.privateOwner.id}`);
+  await view.main.getByText('1 entry', { exact: true }).waitFor({ timeout: 10_000 });
+  expectNoProblems(view);
+  await view.context.close();
+});
+
 test('a headend that does not answer ends no session', async () => {
   const view = await signedIn('viewer');
   await view.page.route('**/stb/v1/session', (route) => route.fulfill({ status: 502, body: 'Bad gateway' }));

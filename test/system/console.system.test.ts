@@ -188,6 +188,7 @@ test('a speed test is plotted with its figures, and its reports stand in the tim
   await main.getByRole('button', { name: 'Test the speed' }).click();
   await main.locator('.speed .figures').getByText('Down').waitFor({ timeout: 60_000 });
   expect(await main.locator('.speed .u-over').count()).toBe(1);
+  expect(await main.locator('.speed .u-legend').textContent()).toMatch(/^Seconds.*Down.*Up/);
   expect(await main.locator('.plots .u-over').count()).toBeGreaterThan(0);
   const line = main.locator('.action', { hasText: 'Speed test' }).first();
   await line.getByRole('button', { expanded: false }).click();
@@ -271,6 +272,13 @@ test('what was asked longer ago is shown when it is asked for, by request and bo
     await expect.poll(() => main.locator(line).count()).toBeGreaterThan(100);
     expect(await main.getByRole('button', { name: 'Show more' }).count()).toBe(0);
   }
+});
+
+test('an action without parameters says how many boxes it is for, and nothing before', async () => {
+  const { main } = view;
+  const action = await site.headend.api.act(first().id, 'CHANNELS');
+  await view.go(`actions/${action}`);
+  expect(await main.locator('.title p').textContent()).toMatch(/^1 box · /);
 });
 
 test('what was sent is counted in what the same once more would do', async () => {
