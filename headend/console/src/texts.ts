@@ -64,6 +64,7 @@ export const texts = {
     status: (status: number) => `The headend answered ${status}.`,
   },
   time: { now: 'now' },
+  plot: { time: 'Time', seconds: 'Seconds' },
   shell: {
     skip: 'Skip to the content',
     navigation: 'Sections',

@@ -29,6 +29,7 @@ export function FleetActionDetail({ id }: { id: string }) {
   if (loaded.error !== null) return <Failure text={loaded.error} retry={loaded.again} />;
   if (loaded.value === undefined) return <Loading />;
   const item = loaded.value;
+  const said = sayParams(item, channelNames);
   return (
     <div class="actions">
       <div class="head">
@@ -39,8 +40,8 @@ export function FleetActionDetail({ id }: { id: string }) {
         <div class="title">
           <h1>{texts.types[item.type]?.name ?? item.type}</h1>
           <p class="faint">
-            {sayParams(item, channelNames)} · {texts.actions.boxes(showCount(item.total), item.total)} ·{' '}
-            <Ago at={item.createdAt} />
+            {said && `${said} · `}
+            {texts.actions.boxes(showCount(item.total), item.total)} · <Ago at={item.createdAt} />
             {item.createdBy && ` · ${item.createdBy}`}
           </p>
         </div>

@@ -32,7 +32,7 @@ export function AuditScreen() {
     <div>
       <div class="head">
         <h1>{texts.sections.audit}</h1>
-        {loaded.value && <p class="faint">{texts.audit.count(showCount(loaded.value.total))}</p>}
+        {loaded.value && <p class="faint">{texts.audit.count(showCount(loaded.value.total), loaded.value.total)}</p>}
         <button type="button" class="plain" onClick={() => void loaded.again()}>
           {texts.audit.again}
         </button>

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
+import { texts } from '../texts.ts';
 
 export type Line = {
   label: string;
@@ -96,7 +97,10 @@ export function Plot(props: {
           cursor: { points: { size: 7 }, drag: { x: false, y: false } },
           legend: { live: true },
           series: [
-            { value: (_, value) => (value === null ? '–' : isTime ? clock.format(value * 1000) : `${value} s`) },
+            {
+              label: isTime ? texts.plot.time : texts.plot.seconds,
+              value: (_, value) => (value === null ? '–' : isTime ? clock.format(value * 1000) : String(value)),
+            },
             ...series,
             ...edges.map(() => edge),
           ],

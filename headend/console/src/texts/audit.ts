@@ -1,3 +1,5 @@
+import { plural } from './plural.ts';
+
 /** What each call that changes something is called in "Who did what". A call that is not here is shown as it is. */
 const calls: Record<string, string> = {
   'POST /stb/v1/actions': 'Asked boxes',
@@ -73,7 +75,7 @@ const calls: Record<string, string> = {
 
 export const auditTexts = {
   search: 'Search names, targets, details',
-  count: (count: string) => `${count} entries`,
+  count: (count: string, number: number) => `${count} ${plural(number, 'entry', 'entries')}`,
   again: 'Look again',
   none: 'Nothing found',
   noneText: 'Every action and every change is written down here.',
