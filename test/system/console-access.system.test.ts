@@ -272,6 +272,20 @@ test('a screen that was opened while the headend was away shows itself when it i
   await view.context.close();
 });
 
+test('a screen that failed before the page was ever live shows itself when it is', async () => {
+  const view = await openConsole(site.browser, site.headend.url);
+  const { page, main } = view;
+  const away = /\/stb\/v1\/(events|channels|packages)/;
+  await page.route(away, (route) => route.abort());
+  await view.signIn(site.token('admin'));
+  await view.go('channels');
+  await main.getByText('The headend cannot be reached.').first().waitFor();
+  await page.unroute(away);
+  await main.getByText('Harbour One').waitFor({ timeout: 30_000 });
+  expectNoProblems(view, /ERR_FAILED/);
+  await view.context.close();
+});
+
 test('the last administrator cannot give its role up', async () => {
   const view = await signedIn('admin');
   const { page, main } = view;
