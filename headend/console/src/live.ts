@@ -31,20 +31,22 @@ export function createLive(lost: () => void, path = '/stb/v1/events'): Live {
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let pause = reconnectMs.first;
-  let wasLive = false;
+  /** Whether something may have happened that no stream told. */
+  let isBehind = false;
 
   function open(): void {
     source = new EventSource(path);
     source.onopen = () => {
       pause = reconnectMs.first;
       state.value = 'live';
-      if (wasLive) for (const listener of gapListeners) listener();
-      wasLive = true;
+      if (isBehind) for (const listener of gapListeners) listener();
+      isBehind = false;
     };
     // The browser's own way of trying again gives up for good on some answers.
     source.onerror = () => {
       source?.close();
       state.value = 'lost';
+      isBehind = true;
       lost();
       timer = setTimeout(open, pause);
       pause = Math.min(pause * 2, reconnectMs.most);
@@ -76,7 +78,7 @@ export function createLive(lost: () => void, path = '/stb/v1/events'): Live {
       clearTimeout(timer);
       source?.close();
       source = undefined;
-      wasLive = false;
+      isBehind = false;
       state.value = 'connecting';
     },
   };
