@@ -274,6 +274,18 @@ test('what was asked longer ago is shown when it is asked for, by request and bo
   }
 });
 
+test('more of what a box was asked comes below what is shown, which stays', async () => {
+  const { main } = view;
+  const { id } = site.headend.demo.boxes[4]!;
+  for (let volume = 0; volume < 14; volume += 1) await site.headend.api.act(id, 'VOLUME', { volume });
+  await view.go(`boxes/${id}`);
+  await expect.poll(() => main.locator('.action').count()).toBe(12);
+  const newest = await main.locator('.action').first().elementHandle();
+  await main.getByRole('button', { name: 'Show more' }).click();
+  await expect.poll(() => main.locator('.action').count()).toBeGreaterThan(12);
+  expect(await newest?.evaluate((line: { isConnected: boolean }) => line.isConnected)).toBe(true);
+});
+
 test('an action without parameters says how many boxes it is for, and nothing before', async () => {
   const { main } = view;
   const action = await site.headend.api.act(first().id, 'CHANNELS');
