@@ -6,10 +6,18 @@ import type { Action, ActionType, Page } from '../types.ts';
 /** The newest actions of a box, the newest first, live; of one type where it is named. */
 export function useActions(box: string, limit: number, type?: ActionType): Loaded<Page<Action>> {
   const { api, live } = useApp();
-  const query = new URLSearchParams({ box, limit: String(limit), ...(type === undefined ? {} : { type }) });
-  const loaded = useLoad(`actions ${query}`, () => api.get<Page<Action>>(`/stb/v1/actions?${query}`));
+  const wanted = useRef(limit);
+  wanted.current = limit;
+  const loaded = useLoad(`actions ${box} ${type}`, () => {
+    const query = new URLSearchParams({ box, limit: String(wanted.current), ...(type === undefined ? {} : { type }) });
+    return api.get<Page<Action>>(`/stb/v1/actions?${query}`);
+  });
   const latest = useRef(loaded);
   latest.current = loaded;
+  // What is shown stays until more of it is there.
+  useEffect(() => {
+    if (latest.current.value !== undefined) void latest.current.again();
+  }, [limit]);
 
   useEffect(() => {
     const stops = [
