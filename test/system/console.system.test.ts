@@ -286,6 +286,20 @@ test('more of what a box was asked comes below what is shown, which stays', asyn
   expect(await newest?.evaluate((line: { isConnected: boolean }) => line.isConnected)).toBe(true);
 });
 
+test('a timeline goes as far back as the headend lists at once', async () => {
+  const { main } = view;
+  const { id } = site.headend.demo.boxes[3]!;
+  for (let count = 0; count < 505; count += 1) await site.headend.api.act(id, 'MESSAGE', { message: `No. ${count}` });
+  await view.go(`boxes/${id}`);
+  const lines = main.locator('.action');
+  for (let shown = 12; shown < 500; shown = Math.min(500, shown + 50)) {
+    await expect.poll(() => lines.count()).toBe(shown);
+    await main.getByRole('button', { name: 'Show more' }).click();
+  }
+  await expect.poll(() => lines.count()).toBe(500);
+  expect(await main.getByRole('button', { name: 'Show more' }).count()).toBe(0);
+});
+
 test('an action without parameters says how many boxes it is for, and nothing before', async () => {
   const { main } = view;
   const action = await site.headend.api.act(first().id, 'CHANNELS');
