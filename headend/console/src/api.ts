@@ -27,7 +27,8 @@ export type Api = {
   lines<T>(path: string, take: (items: T[]) => void, signal: AbortSignal): Promise<void>;
 };
 
-const pageSize = 500;
+/** So much of a list the headend gives at once. */
+export const pageSize = 500;
 
 /** `signedOut` is told when the headend does not know the session any more. */
 export function createApi(signedOut: () => void): Api {

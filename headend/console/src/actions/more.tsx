@@ -1,10 +1,9 @@
 import { useRef, useState } from 'preact/hooks';
+import { pageSize } from '../api.ts';
 import { showCount } from '../format.ts';
 import { texts } from '../texts.ts';
 
 const step = 100;
-/** So much of a list the headend gives at once. */
-const most = 500;
 
 /** How much of a list is asked for. */
 export type Length = { current: number };
@@ -16,7 +15,7 @@ export function More({ shown, length, again }: { shown: number; length: Length; 
   // The button stays until there is more, and with it the focus.
   const [isAsking, setIsAsking] = useState(false);
   if (shown < length.current && !isAsking) return null;
-  if (length.current >= most) return <p class="row pages faint">{texts.actions.onlyNewest(showCount(most))}</p>;
+  if (length.current >= pageSize) return <p class="row pages faint">{texts.actions.onlyNewest(showCount(pageSize))}</p>;
   const more = async () => {
     length.current += step;
     setIsAsking(true);

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { ActionLine } from '../actions/action-line.tsx';
+import { pageSize } from '../api.ts';
 import { Whole } from '../parts/loaded.tsx';
 import { Empty } from '../parts/states.tsx';
 import { texts } from '../texts.ts';
@@ -30,8 +31,8 @@ export function Timeline({ box }: { box: Box }) {
           )
         }
       </Whole>
-      {page !== undefined && page.total > page.items.length && (
-        <button type="button" class="plain" onClick={() => setLimit(limit + more)}>
+      {page !== undefined && page.total > page.items.length && limit < pageSize && (
+        <button type="button" class="plain" onClick={() => setLimit(Math.min(pageSize, limit + more))}>
           {texts.timeline.more}
         </button>
       )}
