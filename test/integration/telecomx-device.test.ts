@@ -69,7 +69,7 @@ describe('device action', () => {
     expect(await act('')).toMatchObject({ devices: 1, skipped: 0 });
   });
 
-  it.each(['tomorrow', '2026-13-01T00:00:00Z', '-1', '2026-11-21', '99999999999999'])(
+  it.each(['tomorrow', '2026-13-01T00:00:00Z', '2027-02-29T00:00:00Z', '-1', '2026-11-21', '99999999999999'])(
     'refuses when=%s',
     async (when) => {
       const answer = await get(`/iptv/device/${box.id}/action?type=UI&when=${when}`);

@@ -71,7 +71,18 @@ describe('channels and packages', () => {
     expect(await get(`/iptv/channel/${body._id}`, privateOwner.token)).toMatchObject(notFound('id'));
     const bad = await post('/iptv/channel', { ...channel, locals: ['file:///etc/passwd'] }, manager.token);
     expect(bad).toMatchObject({ status: 422, body: { message: 'locals' } });
+    const untuned = await post('/iptv/channel', { ...channel, dvb: [] }, manager.token);
+    expect(untuned).toMatchObject({ status: 422, body: { message: 'dvb' } });
     expect((await post('/iptv/channel', channel, viewer.token)).status).toBe(403);
+  });
+
+  it.each([
+    [{ name: ' ' }, 'name: Expected a name of 1 to 200 characters, received ""'],
+    [{ number: 'one' }, 'number: Expected a whole number, received "one"'],
+    [{ number: null }, 'number: Expected a whole number, received null'],
+  ])('refuses a channel with %j in words', async (spoilt, description) => {
+    const { body } = await post('/iptv/channel', { number: 78, name: 'Gym', ...spoilt }, head.demo.users.manager.token);
+    expect(body).toMatchObject({ code: 422, description });
   });
 
   it('shows a package with how each channel is received', async () => {

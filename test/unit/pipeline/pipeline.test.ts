@@ -85,6 +85,7 @@ test.each([
   ['an unknown type', message('a', 'DANCE'), 'a', 'UNKNOWN_TYPE'],
   ['a bad parameter', message('a', 'VOLUME', { params: { volume: 101 } }), 'a', 'BAD_PARAMS'],
   ['a time that does not exist', message('a', 'UI', { when: '2026-02-31T25:00:00Z' }), 'a', 'BAD_MESSAGE'],
+  ['a day that does not exist', message('a', 'UI', { when: '2027-02-29T00:00:00Z' }), 'a', 'BAD_MESSAGE'],
   [
     'an expiry before its time',
     message('a', 'UI', { when: '2026-12-01T00:00:00Z', expires: '2026-11-30T00:00:00Z' }),
