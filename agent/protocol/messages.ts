@@ -18,8 +18,14 @@ const instant = v.pipe(
   v.string(),
   v.maxLength(40),
   v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/, 'Expected an RFC 3339 time with a zone'),
-  v.check((value) => Number.isFinite(Date.parse(value)), 'Expected an existing time'),
+  v.check(isTime, 'Expected an existing time'),
 );
+
+/** Whether a text in the form of RFC 3339 names a time that there is: JavaScript takes 30 February for 2 March. */
+export function isTime(text: string): boolean {
+  const [year = 0, month = 0, day = 0] = text.split(/[-T ]/, 3).map(Number);
+  return Number.isFinite(Date.parse(text)) && day <= new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
 
 export const actionSchema = v.object({
   v: v.literal(1),

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { explain } from '../../agent/protocol/messages.ts';
+import { explain, isTime } from '../../agent/protocol/messages.ts';
 import { invalid } from '../errors.ts';
 import { headendLimits } from '../limits.ts';
 
@@ -13,8 +13,8 @@ export function read<S extends v.GenericSchema>(schema: S, input: unknown): v.In
 
 /** A whole number, also as a query string spells it. */
 export const wholeNumber = v.pipe(
-  v.union([v.number(), v.pipe(v.string(), v.regex(/^-?\d{1,15}$/, 'Expected a whole number'), v.transform(Number))]),
-  v.safeInteger(),
+  v.union([v.number(), v.pipe(v.string(), v.regex(/^-?\d{1,15}$/), v.transform(Number))], 'Expected a whole number'),
+  v.safeInteger('Expected a whole number'),
 );
 
 /** A boolean, also as a query string spells it: true, 1, false, 0. */
@@ -35,15 +35,21 @@ export const pagingEntries = {
 /** An id as it may stand in a path, query or body: it is looked up, not trusted. It is hexadecimal, so capitals mean the same. */
 export const looseId = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64), v.toLowerCase());
 
-export const name = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(headendLimits.nameLength));
+const nameExpected = `Expected a name of 1 to ${headendLimits.nameLength} characters`;
+export const name = v.pipe(
+  v.string(nameExpected),
+  v.trim(),
+  v.minLength(1, nameExpected),
+  v.maxLength(headendLimits.nameLength, nameExpected),
+);
 
 /** An instant as RFC 3339 with a zone, read as milliseconds since 1970. */
 export const instant = v.pipe(
   v.string(),
   v.maxLength(40),
   v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/, 'Expected an RFC 3339 time with a zone'),
+  v.check(isTime, 'Expected an existing time'),
   v.transform((text) => Date.parse(text)),
-  v.check((ms) => Number.isFinite(ms), 'Expected an existing time'),
 );
 
 /** A time as the answers carry it. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type * as v from 'valibot';
+import { isTime } from '../../../agent/protocol/messages.ts';
 import { ApiError, invalid } from '../../errors.ts';
 import { describe } from '../openapi.ts';
 import type { Raw } from '../telecomx/action-parameters.ts';
@@ -62,7 +63,11 @@ export function passwordOf({ password }: Raw): string | undefined {
 export function instantOf(given: Raw, field: string): number | undefined {
   const text = textOf(given, field, 40);
   if (text === undefined) return undefined;
-  const ms = /^\d{12,14}$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  const ms = /^\d{12,14}$/.test(text)
+    ? Number(text)
+    : /^\d{4}-\d\d-\d\d/.test(text) && isTime(text)
+      ? Date.parse(text)
+      : Number.NaN;
   if (!Number.isFinite(ms)) throw invalid(field, `${capitalised(field)} is invalid`);
   return ms;
 }

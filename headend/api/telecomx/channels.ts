@@ -25,7 +25,11 @@ const params = v.object({ channel: looseId });
 const number = v.pipe(wholeNumber, v.minValue(0), v.maxValue(limits.channelNumber));
 const baseChannel = v.pipe(stream, v.description('The base stream.'));
 const locals = v.pipe(v.array(stream), v.maxLength(20));
-const tuning = v.pipe(dvb, v.description('freq, id, mod, symrate, prog, …'));
+const tuning = v.pipe(
+  dvb,
+  v.check((tuner) => Object.keys(tuner).length > 0, 'Expected an object with freq, id, mod, symrate, prog, …'),
+  v.description('freq, id, mod, symrate, prog, …'),
+);
 const epgId = v.pipe(
   v.string(),
   v.trim(),
