@@ -258,7 +258,7 @@ function examineJournal(journal: Journal, faults: Faults): Finding {
     name: 'journal',
     ok: false,
     detail: list.join('; ') || 'the last commit failed',
-    cure: 'look at the log; the agent keeps trying',
+    cure: journal.healthy() ? 'the agent goes on; a restart forgets it' : 'look at the log; the agent keeps trying',
   };
 }
 
