@@ -1,6 +1,7 @@
 /** `kill -9` of the agent around every step in the life of an event, under a portal that forgets commands and repeats messages. */
 import { describe, expect, test } from 'vitest';
 import type { BoxEventName, Fault } from '../../platform/drivers/simulator/index.ts';
+import type { AgentProcess } from '../support/agent-process.ts';
 import { createPortalAgent } from '../support/portal-agent.ts';
 import type { NewEvent } from '../support/portal-queue.ts';
 import { createRandom, testSeed } from '../support/seed.ts';
@@ -8,6 +9,8 @@ import { until } from '../support/until.ts';
 
 const message: NewEvent = { event: 'send_msg', msg: 'Lunch', auto_hide_timeout: 1 };
 const rebootingMessage: NewEvent = { ...message, reboot_after_ok: 1 };
+/** A message that stays until the viewer closes it. */
+const lasting = (event: NewEvent): NewEvent => ({ ...event, auto_hide_timeout: 0 });
 const command: NewEvent = { event: 'reboot' };
 const repeatable: NewEvent = { event: 'play_channel', msg: '10' };
 
@@ -50,7 +53,8 @@ const rows: Row[] = [
     { message: 1 },
     'done',
   ],
-  ['a confirmed message is not shown again', message, 'MESSAGE', 'acknowledge.before', { message: 1 }, 'done'],
+  ['a message that is on the screen comes again', message, 'MESSAGE', 'acknowledge.before', { message: 2 }, 'done'],
+  ['a confirmed message is not shown again', lasting(message), 'MESSAGE', 'acknowledge.before', { message: 1 }, 'done'],
   [
     'the restart after a message comes though the agent died before it',
     rebootingMessage,
@@ -69,7 +73,7 @@ const rows: Row[] = [
   ],
   [
     'the restart after a message comes once',
-    rebootingMessage,
+    lasting(rebootingMessage),
     'MESSAGE',
     'acknowledge.before',
     { message: 1, reboot: 1 },
@@ -85,8 +89,10 @@ describe.concurrent('kill -9 of the agent under a portal', () => {
     async ([, event, type, step, effects, ends], { onTestFinished }) => {
       const { portal, agent } = await createPortalAgent(onTestFinished);
       const fault: Fault = { kind: 'kill', step: `journal.${step}`, type };
-      await agent.start(fault);
+      const isClosed = event.auto_hide_timeout === 0;
+      await agent.start(isClosed ? undefined : fault);
       const id = portal.send(event);
+      if (isClosed) await close(agent, fault);
       expect(await agent.ended()).toEqual({ code: null, signal: 'SIGKILL' });
       await agent.start();
       await until(() => portal.box.queue.find(id)?.ended, 'the portal to have the event behind it');
@@ -108,6 +114,16 @@ describe.concurrent('kill -9 of the agent under a portal', () => {
     },
   );
 });
+
+/** Closes the message on the screen as a viewer does, when all that was said of it before is settled; then the fault may strike. */
+async function close(agent: AgentProcess, fault: Fault): Promise<void> {
+  await until(async () => {
+    const { recent, queue } = await agent.status();
+    return recent[0]?.state === 'done' && queue.running === 1 && queue.unreported === 0;
+  }, 'the message to be on the screen');
+  await agent.tv.fault(fault);
+  await agent.tv.press('OK');
+}
 
 /** Some of the rows, chosen by the seed. */
 function sampleOf(all: readonly Row[]): Row[] {

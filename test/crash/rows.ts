@@ -26,6 +26,7 @@ const twice: Expected = { state: 'done', effects: 2 };
 
 /** Every death of an action, in the order of its life, with what must come of it. */
 function deathsOf(type: ActionType, { recovery }: Case): Death[] {
+  const tells = type === 'MESSAGE';
   const afterEffect = { repeats: twice, settles: done, interrupts: uncertain }[recovery];
   return [
     { step: 'journal.accept.before', expected: done },
@@ -33,7 +34,8 @@ function deathsOf(type: ActionType, { recovery }: Case): Death[] {
     { step: 'journal.begin.before', expected: done },
     { step: 'journal.begin.after', expected: recovery === 'repeats' ? done : notBegun },
     ...(type === 'FIRMWARE' ? firmwareDeaths : []),
-    { step: 'journal.finish.before', expected: afterEffect },
+    ...(tells ? messageDeaths : []),
+    { step: 'journal.finish.before', expected: tells ? done : afterEffect },
     { step: 'journal.finish.after', expected: done },
     { step: 'journal.acknowledge.before', expected: done },
     { step: 'journal.acknowledge.after', expected: done },
@@ -46,6 +48,12 @@ const firmwareDeaths: Death[] = [
   { step: 'journal.remember.after', expected: notBegun },
   { step: 'journal.remember.before', passed: 1, expected: done },
   { step: 'journal.remember.after', passed: 1, expected: done },
+];
+
+/** A message is told to be done when it is on the screen, and stays so. */
+const messageDeaths: Death[] = [
+  { step: 'journal.tell.before', expected: uncertain },
+  { step: 'journal.tell.after', expected: done },
 ];
 
 /** The whole table; the rows take turns in the upstreams. */

@@ -20,6 +20,8 @@ export type Fleet = {
   done(query: string): Promise<void>;
   /** What has become of what a box was asked for; it must be `done`, and answered once. */
   resultOf(box: FleetBox): Promise<ActionAnswer & { result: Record<string, unknown> }>;
+  /** The result of what a box was asked for, once it says how it ended; it is answered once all the same. */
+  endOf(box: FleetBox): Promise<Record<string, unknown>>;
   /** Does the same with every box at once; an error says which box it is about. */
   each(check: (box: FleetBox) => Promise<void>): Promise<void>;
 };
@@ -61,6 +63,11 @@ export async function startFleet(after: After, config: Partial<Config> = {}): Pr
     return { ...action, result: result ?? {} };
   }
 
+  async function endOf(box: FleetBox): Promise<Record<string, unknown>> {
+    await api.ended(box.asked);
+    return (await resultOf(box)).result;
+  }
+
   await each(async ({ agent }) => agent.start());
   await each(({ id }) => api.online(id));
   return {
@@ -73,6 +80,7 @@ export async function startFleet(after: After, config: Partial<Config> = {}): Pr
       await each(async (box) => void (await resultOf(box)));
     },
     resultOf,
+    endOf,
     each,
   };
 }

@@ -88,6 +88,28 @@ describe.each(['websocket', 'mqtt'] as const)('over %s', (name) => {
     ]);
   });
 
+  it('how an open `done` ended takes its place, and what comes late changes nothing', async () => {
+    const raw = await connect();
+    const id = await head.act(box, 'MESSAGE', { message: 'Lunch' });
+    await until(() => raw.actions().length > 0);
+    const say = async (message: ReturnType<typeof report>) => {
+      const before = raw.heard.length;
+      await raw.say(message);
+      const acked = () => raw.heard.slice(before).some((heard) => heard.kind === 'ack' && heard.report === message.report);
+      await until(acked, 'the ack');
+      return head.action(id);
+    };
+    const first = report(id, 'done', { open: true, result: { notified: 1 } });
+    const last = report(id, 'done', { result: { notified: 2, ended: 'timeout' } });
+    expect(await say(first)).toMatchObject({ state: 'done', result: { notified: 1 }, reports: [{ open: true }] });
+    const settled = await say(last);
+    expect(settled).toMatchObject({ state: 'done', result: { notified: 2, ended: 'timeout' } });
+    expect(settled.reports).toHaveLength(1);
+    for (const late of [first, last, report(id, 'done', { open: true, result: {} })]) {
+      expect(await say(late)).toMatchObject({ result: settled.result, reports: settled.reports });
+    }
+  });
+
   it('a box that is off gets what waited, in order, when it is back', async () => {
     const ids = [];
     for (const volume of [1, 2, 3]) ids.push(await head.act(box, 'VOLUME', { volume }));

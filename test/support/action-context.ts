@@ -37,6 +37,8 @@ export const settings: ActionSettings = {
 export type RecordedContext = ActionContext & {
   /** What it said on the way. */
   readonly said: Progress[];
+  /** What it was done with while it went on. */
+  readonly told: Json[];
   /** Each intent that it committed. */
   readonly remembered: Json[];
   /** How long it slept, each time. */
@@ -61,6 +63,7 @@ export function createContext(parts: ContextParts): RecordedContext {
   const workDir = mkdtempSync(join(tmpdir(), 'stb-action-'));
   onTestFinished(() => rmSync(workDir, { recursive: true, force: true }));
   const said: Progress[] = [];
+  const told: Json[] = [];
   const remembered: Json[] = [];
   const slept: number[] = [];
   let alone = 0;
@@ -84,10 +87,14 @@ export function createContext(parts: ContextParts): RecordedContext {
     signal,
     log: pino({ level: 'silent' }),
     said,
+    told,
     remembered,
     slept,
     alones: () => alone,
     progress: (progress) => said.push(progress),
+    async done(result) {
+      told.push(result);
+    },
     async remember(intent) {
       remembered.push(intent);
     },

@@ -29,6 +29,8 @@ export type HeadendApi = {
   cancel(id: string): Promise<void>;
   /** Resolves when the action has reached `state`, or any final one where none is named. */
   reached(id: string, state?: string): Promise<ActionAnswer>;
+  /** Resolves when the action is done and nothing of it goes on: its result says how it ended. */
+  ended(id: string): Promise<ActionAnswer>;
   /** Every action of a box, the newest first. */
   actionsOf(box: string): Promise<ActionAnswer[]>;
   box(id: string): Promise<BoxAnswer>;
@@ -52,6 +54,18 @@ export function openHeadendApi(url: string, token: string): HeadendApi {
   const action = (id: string) => json<ActionAnswer>(`/stb/v1/actions/${id}`);
   const box = (id: string) => json<BoxAnswer>(`/stb/v1/boxes/${id}`);
 
+  /** Resolves when the action is as it should be; else says how it is. */
+  async function see(id: string, wanted: string, is: (action: ActionAnswer) => boolean): Promise<ActionAnswer> {
+    let last: ActionAnswer | undefined;
+    const look = async () => {
+      last = await action(id);
+      return is(last) && last;
+    };
+    return until(look, `${id} to reach ${wanted}`, 60_000, lookMs).catch((error) => {
+      throw new Error(`${error.message}; it is ${JSON.stringify(last)}`, { cause: error });
+    });
+  }
+
   return {
     get: request,
     action,
@@ -67,21 +81,11 @@ export function openHeadendApi(url: string, token: string): HeadendApi {
       if (actions[0]) return actions[0].id;
       throw new Error(`${type} was skipped: the same one is pending`);
     },
-    reached(id, state) {
-      const wanted = state ?? 'a final state';
-      let last: ActionAnswer | undefined;
-      return until(
-        async () => {
-          last = await action(id);
-          return (state === undefined ? isFinal(last.state) : last.state === state) && last;
-        },
-        `${id} to reach ${wanted}`,
-        60_000,
-        lookMs,
-      ).catch((error) => {
-        throw new Error(`${error.message}; it is ${JSON.stringify(last)}`, { cause: error });
-      });
-    },
+    reached: (id, state) =>
+      see(id, state ?? 'a final state', (action) =>
+        state === undefined ? isFinal(action.state) : action.state === state,
+      ),
+    ended: (id) => see(id, 'its end', ({ result }) => result?.ended !== undefined),
     async actionsOf(box) {
       const found: ActionAnswer[] = [];
       for (let total = 1; found.length < total; ) {

@@ -46,6 +46,7 @@ test('a message that the viewer dismisses says so', async () => {
   await until(() => screen.shown.length === 1);
   expect(screen.shown[0]).toMatchObject({ html: '<b>Lunch</b> is ready.', durationMs: 30_000 });
   expect(context.said).toEqual([{ phase: 'shown' }]);
+  expect(context.told).toEqual([{ notified: 0 }]);
   screen.end('dismissed');
   expect(await result).toEqual({ ended: 'dismissed', shownSeconds: expect.any(Number), notified: 0 });
 });
@@ -82,6 +83,7 @@ test('notify READ with repeat reads the plain text again, after a pause, until t
   const result = showMessage.run(params, context);
   await until(() => speaker.heard.length === 4);
   screen.end('dismissed');
+  expect(context.told).toEqual([{ notified: 1 }]);
   expect(await result).toMatchObject({ ended: 'dismissed', notified: 4 });
   expect(new Set(speaker.heard)).toEqual(new Set(['Tea & biscuits']));
   expect(context.slept).toEqual([limits.notifyGapMs, limits.notifyGapMs, limits.notifyGapMs]);
@@ -112,6 +114,7 @@ test('a sound that fails does not take the message away, and the failure tells h
     message: expect.stringContaining('no loudspeaker'),
     result: { ended: 'dismissed', notified: 0 },
   });
+  expect(context.told).toEqual([]);
 });
 
 test('an abort takes the message off the screen and stops the sound', async () => {

@@ -50,6 +50,8 @@ test('a message on the screen may be confirmed only where that is enough, one th
   const progress = (phase: string) => report({ state: 'progress', progress: { phase } });
   expect(isShown(progress('shown'), 'shown')).toBe(true);
   expect(isShown(progress('shown'), 'read')).toBe(false);
+  expect(isShown(report({ open: true }), 'shown')).toBe(true);
+  expect(isShown(report({ open: true }), 'read')).toBe(false);
   expect(isShown(progress('playing'), 'read')).toBe(true);
   expect(isShown(progress('opening'), 'read')).toBe(true);
   expect(isShown(progress('downloading'), 'shown')).toBe(false);

@@ -80,6 +80,25 @@ test('a result is unreported until it is acknowledged, and acknowledged once', a
   expect(journal.unreported(10)).toEqual([]);
 });
 
+test('what is done and goes on is reported twice: that it is done, and how it ended', async () => {
+  const { journal, directory } = open();
+  const { action: stored } = await journal.accept(action('a'));
+  await journal.begin(stored, { attempt: 1, intent: {}, durable: true });
+  await journal.tell(stored, report('a', { open: true }));
+  expect(journal.unreported(10)).toEqual([{ seq: 1, report: report('a', { open: true }) }]);
+  expect(journal.counts()).toEqual({ waiting: 0, running: 1, unreported: 1, ended: 0 });
+  journal.close();
+  const again = open(directory).journal;
+  expect(again.unfinished()).toMatchObject([{ state: 'running', report: { open: true } }]);
+  expect(await again.acknowledge('r-a')).toBe(true);
+  expect(again.unreported(10)).toEqual([]);
+  const last = report('a', { report: 'r-last', result: { ended: 'timeout' } });
+  await again.finish(stored, last);
+  expect(again.unreported(10)).toEqual([{ seq: 1, report: last }]);
+  expect(await again.acknowledge('r-a')).toBe(false);
+  expect(again.counts()).toEqual({ waiting: 0, running: 0, unreported: 1, ended: 1 });
+});
+
 test('a result is never replaced by a later one', async () => {
   const { journal } = open();
   const { action: stored } = await journal.accept(action('a'));
@@ -101,6 +120,9 @@ test('the intent survives with the running action', async () => {
 test('results of actions given on the box itself are not reported', async () => {
   const { journal } = open();
   const { action: stored } = await journal.accept(action('a', { source: 'local' }));
+  await journal.begin(stored, { attempt: 1, intent: {}, durable: true });
+  await journal.tell(stored, report('a', { open: true }));
+  expect(journal.unreported(10)).toEqual([]);
   await journal.finish(stored, report('a'));
   expect(journal.unreported(10)).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ActionContext } from '../../../agent/action.ts';
 import { AgentError } from '../../../agent/errors.ts';
 import { spreadOffsetMs } from '../../../agent/pipeline/inbox.ts';
 import { limits } from '../../../agent/protocol/limits.ts';
@@ -56,7 +57,7 @@ test('a duplicate is not run again and is answered with the stored result', asyn
   expect(done.map(({ result }) => result)).toEqual([{ runs: 1 }, { runs: 1 }]);
 });
 
-test('a duplicate of an action that runs is answered with how far it is, though nothing was up to hear it before', async () => {
+test('how far an action is that nothing was up to hear is said once something is, and again to each duplicate', async () => {
   const bench = await open({
     UI: {
       run: (_params, { progress }) => {
@@ -70,12 +71,18 @@ test('a duplicate of an action that runs is answered with how far it is, though 
   await bench.clock.advance(100);
   expect(bench.reports('a')).toEqual([]);
   bench.connect();
+  await bench.clock.advance(100);
+  const [first, ...more] = bench.reports('a');
+  expect(first).toMatchObject({ state: 'progress', progress: { phase: 'shown' } });
+  expect(more).toEqual([]);
   await bench.receive(message('a', 'UI'));
   await bench.receive(message('a', 'UI'));
   await bench.clock.advance(100);
-  const [first, second] = bench.reports('a');
-  expect(first).toMatchObject({ state: 'progress', progress: { phase: 'shown' } });
-  expect(second).toEqual(first);
+  expect(bench.reports('a')).toEqual([first, first, first]);
+  bench.disconnect();
+  bench.connect();
+  await bench.clock.advance(100);
+  expect(bench.reports('a')).toHaveLength(3);
 });
 
 test.each([
@@ -168,6 +175,103 @@ test('an idempotent action that kills the agent each time is given up', async ()
   await bench.clock.advance(100);
   expect(runs).toBe(limits.attempts);
   expect(bench.reports('a').at(-1)).toMatchObject({ state: 'failed', error: { code: 'CRASHED' } });
+});
+
+/** An action that is done at once and goes on until `end` is called. */
+function openEnded() {
+  const rest = Promise.withResolvers<Record<string, unknown>>();
+  const action = {
+    idempotent: false,
+    group: null,
+    run: async (_params: never, { done }: ActionContext) => {
+      await done({ up: true });
+      return rest.promise;
+    },
+  };
+  return { action, end: rest.resolve, fail: rest.reject };
+}
+
+test('an action that goes on is done at once, and done again with how it ended, both until they are acknowledged', async () => {
+  const { action, end } = openEnded();
+  const bench = await open({ UI: action });
+  await bench.receive(message('a', 'UI'));
+  bench.connect();
+  await bench.clock.advance(100);
+  const [first] = bench.reports('a').filter(({ state }) => state === 'done');
+  expect(first).toMatchObject({ open: true, result: { up: true } });
+  await bench.receive(message('a', 'UI'));
+  expect(bench.reports('a').at(-1)).toEqual(first);
+  await bench.receive({ v: 1, kind: 'ack', report: first!.report });
+  end({ up: true, ended: 'timeout' });
+  await bench.clock.advance(100);
+  const last = bench.reports('a').at(-1)!;
+  expect(last).toMatchObject({ state: 'done', result: { up: true, ended: 'timeout' } });
+  expect(last.open).toBeUndefined();
+  expect(last.report).not.toBe(first!.report);
+  expect(bench.counts().unreported).toBe(1);
+  await bench.receive({ v: 1, kind: 'ack', report: last.report });
+  expect(bench.counts().unreported).toBe(0);
+});
+
+test('an action that went on is done with its last result only, where nobody could hear the first', async () => {
+  const { action, end } = openEnded();
+  const bench = await open({ UI: action });
+  await bench.receive(message('a', 'UI'));
+  await bench.clock.advance(100);
+  end({ ended: 'dismissed' });
+  await bench.clock.advance(100);
+  bench.connect();
+  await bench.clock.advance(100);
+  expect(bench.reports('a')).toMatchObject([{ state: 'done', result: { ended: 'dismissed' } }]);
+});
+
+test('what was told to be done stays done when the rest of it fails, hangs or dies with the agent', async () => {
+  const failing = openEnded();
+  const bench = await open({ UI: failing.action, JS: openEnded().action, MESSAGE: openEnded().action });
+  bench.connect();
+  await bench.receive(message('fails', 'UI'));
+  await bench.receive(message('hangs', 'JS', { params: { js: '1' } }));
+  await bench.clock.advance(100);
+  failing.fail(new Error('the page went away'));
+  await bench.clock.advance(60_000 + limits.abortGraceMs);
+  const interrupted = { up: true, ended: 'interrupted' };
+  expect(bench.reports('fails').at(-1)).toMatchObject({
+    state: 'done',
+    result: { ...interrupted, reason: 'the page went away' },
+  });
+  expect(bench.reports('hangs').at(-1)).toMatchObject({
+    state: 'done',
+    result: { ...interrupted, reason: 'not done within 60 s' },
+  });
+  await bench.receive(message('dies', 'MESSAGE', { params: { message: 'x' } }));
+  await bench.clock.advance(100);
+  const again = await bench.crash();
+  again.connect();
+  await again.clock.advance(100);
+  const reports = again.reports('dies');
+  expect(states(reports)).not.toContain('started');
+  expect(reports.at(-1)).toMatchObject({
+    state: 'done',
+    result: { ...interrupted, reason: 'the agent or the box stopped while MESSAGE ran' },
+  });
+});
+
+test('an action whose being done cannot be stored goes on, and ends as it ends', async () => {
+  const disk = { full: false };
+  const { action, end } = openEnded();
+  const run: typeof action.run = (params, context) => {
+    disk.full = true;
+    return action.run(params, context);
+  };
+  const bench = await open({ UI: { ...action, run } }, { isFull: () => disk.full });
+  bench.connect();
+  await bench.receive(message('a', 'UI'));
+  await bench.clock.advance(100);
+  expect(states(bench.reports('a'))).toEqual(['accepted', 'started']);
+  disk.full = false;
+  end({ ended: 'timeout' });
+  await bench.clock.advance(5_000);
+  expect(bench.reports('a').at(-1)).toMatchObject({ state: 'done', result: { ended: 'timeout' } });
 });
 
 test('after a crash a non-idempotent action is settled by what the box says', async () => {
