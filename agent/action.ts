@@ -73,6 +73,11 @@ export interface ActionContext {
   readonly log: Logger;
   /** Says how far it is; may be lost. */
   progress(progress: Progress): void;
+  /**
+   * Reports that it is done while it goes on, as a message does that is on the screen. What `run` resolves with then takes the
+   * place of this result; from here on it cannot fail any more, only be `interrupted`.
+   */
+  done(result: Json): Promise<void>;
   /** Commits what `settle` will need to know, replacing what `prepare` gave. */
   remember(intent: Json): Promise<void>;
   /**

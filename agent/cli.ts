@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { type Config, ConfigError, loadConfig, shown } from './config.ts';
 import { askAgent, isRunning } from './control.ts';
 import { printFindings, printReport, printStatus } from './print.ts';
-import { isFinal, type Report } from './protocol/messages.ts';
+import { isLast, type Report } from './protocol/messages.ts';
 import { UsageError } from './usage-error.ts';
 import { version } from './version.ts';
 
@@ -131,7 +131,7 @@ async function act(config: Config, [type, ...assignments]: string[]): Promise<nu
   try {
     await ask(config, '/actions', { type, params }, line);
   } catch (error) {
-    if (!last?.id || isFinal(last.state)) throw error;
+    if (!last?.id || isLast(last)) throw error;
     print('the agent went down; waiting for it to come back');
     last = await awaitReport(config, last.id);
     printReport(last);
@@ -145,7 +145,7 @@ async function awaitReport(config: Config, id: string): Promise<Report> {
   while (performance.now() < end) {
     const text = await askAgent(config.state_dir, `/actions/${id}`).catch(() => 'null');
     const report = JSON.parse(text) as Report | null;
-    if (report) return report;
+    if (report && isLast(report)) return report;
     await wait(awaitLookMs);
   }
   throw new Error(`no result of ${id} within ${awaitAgentMs / 1000} s; see stb-agent status later`);

@@ -10,7 +10,7 @@ import type { Inbox } from './pipeline/inbox.ts';
 import type { Journal } from './pipeline/journal.ts';
 import type { Scheduler } from './pipeline/scheduler.ts';
 import { newId } from './protocol/id.ts';
-import { type Hello, isFinal, type Report, type Telemetry } from './protocol/messages.ts';
+import { type Hello, isLast, type Report, type Telemetry } from './protocol/messages.ts';
 import { actionTypes, portalActionTypes } from './protocol/params.ts';
 import type { Upstream } from './upstream.ts';
 import { version } from './version.ts';
@@ -171,7 +171,7 @@ export function createIntrospection(dependencies: IntrospectionDependencies): In
     const listen = (report: Report) => {
       if (report.id !== id) return;
       tell(report);
-      if (isFinal(report.state)) ended.resolve();
+      if (isLast(report)) ended.resolve();
     };
     listeners.add(listen);
     try {

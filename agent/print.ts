@@ -49,12 +49,14 @@ export function printFindings(findings: Finding[]): number {
 }
 
 export function printReport(report: Report): void {
-  const { at, state, progress, result, error } = report;
+  const { at, state, open, progress, result, error } = report;
   const detail = progress
     ? [progress.phase, progress.percent === undefined ? '' : `${Math.round(progress.percent)} %`]
         .filter(Boolean)
         .join(' ')
-    : '';
+    : open
+      ? 'and goes on'
+      : '';
   line(
     `${dim(at)}  ${stateColour(state)(state)}${detail ? `  ${detail}` : ''}${error ? `  ${error.code}: ${error.message}` : ''}`,
   );

@@ -7,11 +7,13 @@ import type { Params } from '../protocol/params.ts';
 
 export const showMessage = defineAction({
   type: 'MESSAGE',
-  summary: `Shows a text over the screen until the viewer dismisses it or its time is out. Of HTML it may have the tags ${messageTags.join(', ')}; everything else is stripped, and all attributes.`,
+  summary: `Shows a text over the screen until the viewer dismisses it or its time is out; done when it is there and was notified of once. Of HTML it may have the tags ${messageTags.join(', ')}; everything else is stripped, and all attributes.`,
   result: {
-    ended: '`dismissed` by the viewer, `timeout`, or `interrupted` by a restart or by switching the box off',
-    shownSeconds: 'how long it was on the screen',
+    ended:
+      'how it left the screen: `dismissed` by the viewer, `timeout`, or `interrupted` by a restart or by switching the box off; absent while it is there',
+    shownSeconds: 'how long it was on the screen, where that is known',
     notified: 'how often it was sounded or read out; the last time may have been cut short when the message went',
+    reason: 'why it was interrupted, where the agent did not end it itself',
   },
   capabilities: ['ui'],
   group: null,
@@ -24,22 +26,33 @@ export const showMessage = defineAction({
     const gone = new AbortController();
     let notified = 0;
     let shownAt: number | undefined;
+    let told: Promise<void> | undefined;
+    const tellDone = () => {
+      const isNotified = params.notify === undefined || notified > 0;
+      if (shownAt !== undefined && isNotified && !gone.signal.aborted) told ??= context.done({ notified });
+    };
     const shown = () => {
       shownAt = performance.now();
       context.progress({ phase: 'shown' });
+      tellDone();
+    };
+    const count = () => {
+      notified++;
+      tellDone();
     };
     const [message, sound] = await Promise.allSettled([
       ui
         .message({ html, durationMs: durationMs(params, context.settings), shown }, context.signal)
         .finally(() => gone.abort()),
-      notify(gone.signal, () => notified++),
+      notify(gone.signal, count),
     ]);
+    await told;
     const interrupted = shownAt !== undefined && errorCode(context.signal.reason) === 'INTERRUPTED';
     if (message.status === 'rejected' && !interrupted) throw message.reason;
     const shownSeconds = Math.round((performance.now() - (shownAt ?? performance.now())) / 100) / 10;
     const ended = message.status === 'fulfilled' ? message.value : 'interrupted';
     const result = { ended, shownSeconds, notified };
-    if (interrupted || sound.status === 'fulfilled') return result;
+    if (interrupted || told || sound.status === 'fulfilled') return result;
     const cause = sound.reason;
     throw new AgentError(errorCode(cause), `the message was shown, but not notified of: ${cause?.message ?? cause}`, {
       cause,

@@ -5,15 +5,16 @@
  * - The intent of a non-idempotent action is committed before its effect (promise 2).
  * - The result is committed before it is handed to the reporter (promise 3); while the disk is full, nothing waits behind it.
  * - An action that hangs is given up at its deadline, one that throws is a result; `run` never rejects (promise 6).
+ * - What was told to be done stays done, whatever becomes of the rest of it.
  * - A missing capability refuses before any effect (promise 7), and so does a box that is cut off.
  */
 import type { Logger } from 'pino';
 import type { ActionContext, ActionDefinition, HeadendClient, Json } from '../action.ts';
 import { checkNeeds } from '../action.ts';
 import type { Clock } from '../clock.ts';
-import { AgentError, errorCode, errorTable, toReportError } from '../errors.ts';
+import { AgentError, errorCode, errorTable, messageOf, toReportError } from '../errors.ts';
 import { limits } from '../protocol/limits.ts';
-import type { Progress } from '../protocol/messages.ts';
+import type { Progress, Report } from '../protocol/messages.ts';
 import type { Journal, JournaledAction } from './journal.ts';
 import type { Reporter, ReportParts } from './reporter.ts';
 
@@ -104,7 +105,7 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
         await declare(action, definition, attemptNumber, intent, context);
       }
       if (signal.aborted) stop();
-      reporter.say({ ...facts, state: 'started' }, action.source);
+      if (!action.report) reporter.say({ ...facts, state: 'started' }, action.source);
       const result = await withDeadline(
         definition.deadlineMs(params, context.settings),
         abort,
@@ -113,6 +114,10 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
       );
       return { ...facts, state: 'done', result };
     } catch (error) {
+      if (action.report) {
+        const result = { ...action.report.result, ended: 'interrupted', reason: messageOf(error) };
+        return { ...facts, state: 'done', result };
+      }
       if (signal.aborted && definition && errorCode(error) === 'INTERRUPTED') {
         if (dependencies.stopping() && (definition.idempotent || definition.settle)) return 'left';
         if (definition.idempotent) return 'again';
@@ -167,6 +172,17 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
     }
   }
 
+  /** Tells of an action that goes on that it is done; where that cannot be stored, its end says so. */
+  async function tellDone(action: JournaledAction, report: Report): Promise<void> {
+    try {
+      await journal.tell(action, report);
+      action.report = report;
+      reporter.deliver(report, action.source);
+    } catch (error) {
+      log.warn({ id: action.id, error: messageOf(error) }, 'not told to be done before its end');
+    }
+  }
+
   function createContext(action: JournaledAction, signal: AbortSignal, child: Logger, facts: Facts): ActionContext {
     const { context } = dependencies;
     return {
@@ -182,6 +198,7 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
       signal,
       log: child,
       progress: (progress: Progress) => reporter.say({ ...facts, state: 'progress', progress }, action.source),
+      done: (result) => tellDone(action, reporter.make({ ...facts, state: 'done', open: true, result })),
       remember: (intent) => journal.remember(action, intent),
       alone: () => context.alone(action.id),
       reached: () => context.reached(),
@@ -212,7 +229,7 @@ export function createDispatcher(dependencies: DispatcherDependencies): Dispatch
 type Facts = { id: string; type: string; attempt: number };
 type Outcome = ReportParts & { state: 'done' | 'failed' | 'refused' | 'expired' | 'cancelled' };
 
-/** What became of an action in whose middle the agent or the box stopped. */
+/** What became of an action in whose middle the agent or the box stopped. Rejects where that is not known. */
 function settle(
   definition: ActionDefinition,
   params: never,
@@ -220,8 +237,10 @@ function settle(
   action: JournaledAction,
 ): Promise<Json> {
   if (definition.settle) return definition.settle(params, context, action.intent ?? {});
-  const message = `the agent or the box stopped while ${action.type} ran; whether it had its effect is not known`;
-  return Promise.reject(new AgentError('INTERRUPTED', message));
+  const effect = action.report ? '' : '; whether it had its effect is not known';
+  return Promise.reject(
+    new AgentError('INTERRUPTED', `the agent or the box stopped while ${action.type} ran${effect}`),
+  );
 }
 
 /** The result of `work`; TIMEOUT at the deadline, or the reason of an abort that `work` does not follow within its grace. */

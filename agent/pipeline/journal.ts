@@ -5,7 +5,7 @@
  * - A promise returned here resolves only after its commit is on the disk (WAL, synchronous=FULL), except where it says
  *   `NORMAL`: such a commit survives the death of the process, not of the power (promises 1 and 3).
  * - The id of an action is unique for as long as the row is kept, so that a duplicate is found (promise 2).
- * - One statement per step; the row is the state machine: waiting → running → ended.
+ * - One statement per step; the row is the state machine: waiting → running → ended. A running one may have a report already.
  * - While the disk is full, actions of the types that may use the reserve are stored at its cost, and no other new ones:
  *   what is given up of it is for those, and for what had been accepted before.
  * - A row whose final report is not acknowledged is never pruned before one whose is.
@@ -26,6 +26,8 @@ export interface Journal {
   remember(action: JournaledAction, intent: unknown): Promise<void>;
   /** Puts an interrupted idempotent action back to waiting, with the attempts that `action` has. NORMAL. */
   requeue(action: JournaledAction): Promise<void>;
+  /** Stores the `done` of an action that goes on; what `finish` stores takes its place. */
+  tell(action: JournaledAction, report: Report): Promise<void>;
   /** Ends an action with its final report. */
   finish(action: JournaledAction, report: Report): Promise<void>;
   /** Notes that the headend has stored a report; false when no such report is waiting. NORMAL. */
@@ -167,6 +169,11 @@ export function openJournal(options: JournalOptions): Journal {
       commits.write({ durable: false, mayUseReserve: mayUseReserve(action.type) }, () => {
         sql.requeue.run(action.attempt, action.seq);
       }),
+    tell(action, report) {
+      return step('tell', action.type, true, () => {
+        sql.tell.run({ seq: action.seq, report: JSON.stringify(report), reportId: report.report });
+      });
+    },
     finish(action, report) {
       return step('finish', action.type, true, () => {
         sql.finish.run({ seq: action.seq, report: JSON.stringify(report), reportId: report.report });
@@ -224,20 +231,22 @@ function prepare(db: Database.Database) {
     begin: db.prepare(`UPDATE action SET state = 'running', attempt = @attempt, intent = @intent WHERE seq = @seq`),
     remember: db.prepare('UPDATE action SET intent = @intent WHERE seq = @seq'),
     requeue: db.prepare(`UPDATE action SET state = 'waiting', attempt = ? WHERE seq = ? AND state = 'running'`),
+    tell: db.prepare(`
+      UPDATE action SET report = @report, report_id = @reportId WHERE seq = @seq AND state = 'running'`),
     finish: db.prepare(`
-      UPDATE action SET state = 'ended', report = @report, report_id = @reportId, intent = NULL
+      UPDATE action SET state = 'ended', report = @report, report_id = @reportId, intent = NULL, reported = (source = 'local')
       WHERE seq = @seq AND state <> 'ended'`),
     typeOf: db.prepare('SELECT type FROM action WHERE report_id = ? AND reported = 0'),
     acknowledge: db.prepare('UPDATE action SET reported = 1 WHERE report_id = ? AND reported = 0'),
     unfinished: db.prepare(`SELECT * FROM action WHERE state <> 'ended' ORDER BY seq`),
     unreported: db.prepare(`
-      SELECT seq, report FROM action WHERE state = 'ended' AND reported = 0 AND seq > ? ORDER BY seq LIMIT ?`),
+      SELECT seq, report FROM action WHERE reported = 0 AND report_id IS NOT NULL AND seq > ? ORDER BY seq LIMIT ?`),
     recent: db.prepare('SELECT * FROM action ORDER BY seq DESC LIMIT ?'),
     // By the index of the open ones: every telemetry asks, and the ended ones are thousands.
     counts: db.prepare(`
       SELECT waiting, running, unreported, (SELECT count(*) FROM action) - waiting - running AS ended FROM (
         SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting, count(*) FILTER (WHERE state = 'running') AS running,
-               count(*) FILTER (WHERE state = 'ended') AS unreported
+               count(*) FILTER (WHERE reported = 0 AND report_id IS NOT NULL) AS unreported
         FROM action WHERE state <> 'ended' OR reported = 0)`),
     seenAt: db.prepare('SELECT max(received_at) AS at FROM action'),
     prune: db.prepare(`

@@ -5,7 +5,7 @@
  * - A final report is read from the journal or was committed to it before it is handed here (promise 3).
  * - It is sent again, oldest first, over whichever upstream is up, until its acknowledgement is in the journal; one that is
  *   not acknowledged holds up no other.
- * - `accepted`, `started` and `progress` are sent once and may be lost.
+ * - `accepted`, `started` and `progress` may be lost once they were sent; the last one that nobody could take is sent again.
  * - A report of an action that an upstream owns goes over that one alone; no other report goes there.
  */
 import type { Logger } from 'pino';
@@ -50,6 +50,9 @@ export type ReporterDependencies = {
   heard?: (report: Report) => void;
 };
 
+/** A report that nothing repeats by itself; `taken`: an upstream has it, or is about to. */
+type Said = { report: Report; source: string | undefined; taken: boolean };
+
 /** How many final reports may be with an upstream that has not sent them yet. */
 const windowSize = 64;
 /** How long a change waits for others before the telemetry tells it. */
@@ -65,8 +68,8 @@ export function createReporter({ journal, clock, log, hello, telemetry, heard }:
   let place: number | null = null;
   /** Whether a result came while the window was full, and may be in a place that the round has passed. */
   let passedOver = false;
-  /** What was last said of each action that has no end yet. */
-  const said = new Map<string, Report>();
+  /** What was last said of each action that has no end yet, and to whom. */
+  const said = new Map<string, Said>();
   let cancelRound: (() => void) | undefined;
   let cancelTelemetry = () => {};
   let stopped = false;
@@ -148,6 +151,16 @@ export function createReporter({ journal, clock, log, hello, telemetry, heard }:
     await send(await telemetry(), up());
   }
 
+  async function saySaid(entry: Said): Promise<void> {
+    entry.taken = true;
+    entry.taken = await send(entry.report, carriers(entry.report, entry.source));
+  }
+
+  /** Says what no upstream took when it was said: an action may come while its upstream is not quite up. */
+  function sayAgain(): void {
+    for (const entry of said.values()) if (!entry.taken) void saySaid(entry);
+  }
+
   function tick(): void {
     if (stopped) return;
     void sendTelemetry();
@@ -160,13 +173,14 @@ export function createReporter({ journal, clock, log, hello, telemetry, heard }:
       const report = make(parts);
       heard?.(report);
       if (source === 'local') return;
-      if (report.id !== null && !isFinal(report.state)) said.set(report.id, report);
-      void send(report, carriers(report, source));
+      const entry = { report, source, taken: true };
+      if (report.id !== null && !isFinal(report.state)) said.set(report.id, entry);
+      void saySaid(entry);
     },
     repeat(id, source) {
-      const report = said.get(id);
-      if (report) void send(report, carriers(report, source));
-      return report !== undefined;
+      const entry = said.get(id);
+      if (entry) void saySaid({ ...entry, source });
+      return entry !== undefined;
     },
     sendOnce(report, source) {
       ended(report);
@@ -193,6 +207,7 @@ export function createReporter({ journal, clock, log, hello, telemetry, heard }:
       void hello()
         .then((message) => upstream.send(message))
         .catch((error) => log.warn({ upstream: upstream.name, error: String(error) }, 'hello not sent'))
+        .then(sayAgain)
         .then(goRound)
         .then(sendTelemetry);
     },

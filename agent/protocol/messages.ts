@@ -58,12 +58,18 @@ export function isFinal(state: string): state is FinalState {
   return (finalStates as readonly string[]).includes(state);
 }
 
+/** Whether a report is the last of its action: it has ended, and nothing of it goes on. */
+export function isLast({ state, open }: Pick<Report, 'state' | 'open'>): boolean {
+  return isFinal(state) && !open;
+}
+
 const errorSchema = v.object({ code: v.string(), message: v.string(), retryable: v.boolean() });
 const progressSchema = v.object({ percent: v.optional(v.number()), phase: v.optional(v.string()) });
 
 /**
  * What a box says about one action. `id` is null only where the message could not be read far enough to find one.
- * `at` is the box's wall clock; `report` identifies the report, for the acknowledgement of final ones.
+ * `at` is the box's wall clock; `report` identifies the report, for the acknowledgement of final ones. `open` stands on a `done`
+ * whose action goes on, a message that is on the screen: one more `done` says how it ended, and takes the place of this one.
  */
 export const reportSchema = v.object({
   v: v.literal(1),
@@ -72,6 +78,7 @@ export const reportSchema = v.object({
   id: v.nullable(idSchema),
   type: v.optional(v.string()),
   state: v.picklist(reportStates),
+  open: v.optional(v.boolean()),
   at: v.string(),
   attempt: v.optional(v.number()),
   result: v.optional(v.record(v.string(), v.unknown())),

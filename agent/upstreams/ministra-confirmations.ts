@@ -1,16 +1,16 @@
 import type { Logger } from 'pino';
-import { encode, isFinal, type Report } from '../protocol/messages.ts';
+import { encode, isLast, type Report } from '../protocol/messages.ts';
 import type { UpstreamLink } from '../upstream.ts';
 import { objectIn } from './ministra-answer.ts';
 import { type Origin, rebootId } from './ministra-id.ts';
 import type { Memory } from './ministra-memory.ts';
-import { type ConfirmWhen, isShown, receiptFor } from './ministra-receipt.ts';
+import { type ConfirmWhen, isOnScreen, isShown, receiptFor } from './ministra-receipt.ts';
 
 /**
  * Turns the reports of actions into what a portal can be told, which is that a message was seen.
  *
  * INVARIANTS
- * - The final report of an action is acknowledged here, and only after the portal was told what it is to be told and what follows is on disk. Until then
+ * - The last report of an action is acknowledged here, and only after the portal was told what it is to be told and what follows is on disk. Until then
  *   it stays in the journal and comes again, also after a crash; each step may be done twice.
  * - A message is confirmed only after it was shown, or read, as it is configured, or when showing it is given up.
  */
@@ -74,20 +74,26 @@ export function createConfirmations(options: {
     confirmedEvents.delete(message);
   }
 
+  /** Confirms a message that the portal waits for, where it is enough that it is on the screen. */
+  async function confirmShown(report: Report, origin: Origin): Promise<void> {
+    const id = report.id ?? '';
+    if (isOnScreen(report)) shown.set(id, origin);
+    // The same report answers an event that came again: the portal did not hear its confirmation.
+    if (heard.get(id) === report.report) confirmedEvents.delete(origin.message);
+    heard.set(id, report.report);
+    if (isShown(report, when)) await confirm(origin);
+  }
+
   return {
     async take(report, origin) {
       const id = report.id ?? '';
-      if (isFinal(report.state)) {
+      if (isLast(report)) {
         shown.delete(id);
         heard.delete(id);
         return end(report, origin);
       }
-      if (!origin.confirm) return;
-      if (report.progress?.phase === 'shown') shown.set(id, origin);
-      // The same report answers an event that came again: the portal did not hear its confirmation.
-      if (heard.get(id) === report.report) confirmedEvents.delete(origin.message);
-      heard.set(id, report.report);
-      if (isShown(report, when)) await confirm(origin);
+      if (origin.confirm) await confirmShown(report, origin);
+      if (report.open) await link.receive(encode({ v: 1, kind: 'ack', report: report.report }));
     },
     onScreen() {
       if (when === 'shown') return undefined;

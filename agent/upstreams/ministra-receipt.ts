@@ -26,8 +26,12 @@ export function receiptFor(report: Report, origin: Origin, when: ConfirmWhen, ti
 
 /** Whether a report says that a message which the portal waits for is on the screen, so that it may be confirmed. */
 export function isShown(report: Report, when: ConfirmWhen): boolean {
-  if (report.state !== 'progress') return false;
-  const { phase } = report.progress ?? {};
   // What follows a message begins when the viewer has closed it.
-  return phase === 'playing' || phase === 'opening' || (phase === 'shown' && when === 'shown');
+  const { phase } = report.progress ?? {};
+  return phase === 'playing' || phase === 'opening' || (isOnScreen(report) && when === 'shown');
+}
+
+/** Whether a report says that a message is on the screen. */
+export function isOnScreen({ open, progress }: Report): boolean {
+  return open === true || progress?.phase === 'shown';
 }

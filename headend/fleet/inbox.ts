@@ -5,6 +5,7 @@ import {
   decodeBoxMessage,
   type Hello,
   isFinal,
+  isLast,
   type Report,
   type Telemetry,
 } from '../../agent/protocol/messages.ts';
@@ -32,6 +33,7 @@ export type Inbox = {
  * INVARIANTS
  * - A final report is acknowledged only after it is committed (protocol: a result is sent until it is acknowledged).
  * - A report that comes twice is stored once and acknowledged each time.
+ * - An action has one final report: the one that says how it ended takes the place of an open one, which comes too late after it.
  * - What follows a done action is made in the transaction of its report.
  * - A report about an unknown action, or about another box's, changes nothing; it is acknowledged, or it would come for ever.
  */
@@ -53,11 +55,15 @@ export function createInbox(parts: {
       return () => {};
     }
     const first = final && !isFinal(action.state);
-    if (!first && store.reports.count(action.id) >= headendLimits.reportsPerAction) return () => {};
+    const replaces = isLast(report) && !first && store.reports.removeOpen(action.id);
+    if (report.open && !first) return () => {};
+    if (!first && !replaces && store.reports.count(action.id) >= headendLimits.reportsPerAction) return () => {};
     if (!store.reports.add(box, action.id, report, now)) return () => {};
-    const moved = store.actions.apply(action.id, report, now);
+    const moved = replaces
+      ? store.actions.closeOpen(action.id, report, now)
+      : store.actions.apply(action.id, report, now);
     if (final && !moved) counters.lateReports += 1;
-    const followed = moved && report.state === 'done' ? follow(action, now) : undefined;
+    const followed = moved && report.state === 'done' && !report.open ? follow(action, now) : undefined;
     return () => {
       events.publish({ event: 'report', box, action: action.id, report });
       if (moved) events.publish({ event: 'action', box, action: action.id });

@@ -92,7 +92,7 @@ export type Actions = ReturnType<typeof createActions>;
  *
  * INVARIANTS
  * - queued → delivered → accepted → started → done | failed | expired | cancelled | refused; steps may be left out, none is taken back.
- * - A final state is entered once. A later report, of whatever state, changes nothing here.
+ * - A final state is entered once. A later report changes nothing here, but for the one that says how an open `done` ended.
  * - What was handed out by the portal's protocol (`portal-events.ts`) is not sent over any other upstream.
  */
 export function createActions(db: Db) {
@@ -124,6 +124,9 @@ export function createActions(db: Db) {
   );
   const finish = db.prepare<[Record<string, unknown>]>(
     `UPDATE actions SET state = @state, result = @result, error = @error, changed_at = @now WHERE id = @id AND ${rank} < 9`,
+  );
+  const closeOpen = db.prepare<[Record<string, unknown>]>(
+    `UPDATE actions SET result = @result, changed_at = @now WHERE id = @id AND state = 'done'`,
   );
   const cancelUnsent = db.prepare<[number, string]>(
     `UPDATE actions SET state = 'cancelled', changed_at = ? WHERE id = ? AND state = 'queued' AND sent_at IS NULL`,
@@ -175,6 +178,9 @@ export function createActions(db: Db) {
       if (report.progress === undefined) return moved;
       return progress.run(JSON.stringify(report.progress), now, id).changes > 0 || moved;
     },
+    /** Notes how an action ended that was done already and went on. */
+    closeOpen: (id: string, report: Report, now: number): boolean =>
+      closeOpen.run({ id, result: JSON.stringify(report.result ?? null), now }).changes > 0,
     /** Cancels an action that no box has seen. True when it was one. */
     cancelUnsent: (id: string, now: number): boolean => cancelUnsent.run(now, id).changes > 0,
     /** Notes that the box shall cancel it. True when it is not final. */

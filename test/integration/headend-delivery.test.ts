@@ -95,7 +95,8 @@ describe.each(['websocket', 'mqtt'] as const)('over %s', (name) => {
     const say = async (message: ReturnType<typeof report>) => {
       const before = raw.heard.length;
       await raw.say(message);
-      const acked = () => raw.heard.slice(before).some((heard) => heard.kind === 'ack' && heard.report === message.report);
+      const acked = () =>
+        raw.heard.slice(before).some((heard) => heard.kind === 'ack' && heard.report === message.report);
       await until(acked, 'the ack');
       return head.action(id);
     };

@@ -66,10 +66,11 @@ function Time({ name, at }: { name: string; at: string }) {
 }
 
 function ReportLine({ report }: { report: Report & { receivedAt: string } }) {
-  const { state, progress, result, error } = report;
+  const { state, open, progress, result, error } = report;
   return (
     <li>
       <At at={report.receivedAt} /> <strong>{texts.reportStates[state]}</strong>
+      {open && ` ${texts.actions.goesOn}`}
       {progress && (
         <>
           {' '}

@@ -124,6 +124,7 @@ export const actTexts = {
     onlyFirst: (count: string) => `The first ${count} are shown; choose a state to see others.`,
     id: 'Id',
     created: 'Asked',
+    goesOn: 'and goes on; one more report says how it ended',
     whole: 'The whole result',
     artifact: (type: string, size: string) =>
       `Open the ${type === 'image/png' ? 'picture' : 'file'} (${type}, ${size})`,
