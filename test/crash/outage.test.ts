@@ -23,14 +23,15 @@ describe.concurrent('the headend is killed', { timeout: 120_000 }, () => {
       const headend = await startHeadendProcess({ after: onTestFinished });
       const { box, agent } = await startBox(headend, upstream, onTestFinished);
       const id = await headend.api.act(box.id, 'MESSAGE', { message: 'Are you there?', duration: 600 });
-      await until(() => agent.events('message').length === 1, 'the message on the screen');
+      await headend.api.reached(id);
+      await until(async () => (await unreported(agent)) === 0, 'nothing but the end to be told');
       await headend.kill();
       await agent.tv.press('OK');
       await until(async () => (await unreported(agent)) === 1, 'a result that nobody takes');
       await agent.kill();
       await headend.start();
       await agent.start();
-      const action = await headend.api.reached(id);
+      const action = await headend.api.ended(id);
       expect(action).toMatchObject({ state: 'done', result: { ended: 'dismissed' } });
       expect(finalReports(action)).toHaveLength(1);
       await agent.idle();

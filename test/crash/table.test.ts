@@ -54,6 +54,7 @@ async function die(row: Row, after: After): Promise<void> {
   const action = await api.action(id);
   expect(action).toMatchObject({ state: expected.state, error: expected.code ? { code: expected.code } : null });
   expect(finalReports(action)).toHaveLength(1);
+  if (type === 'MESSAGE' && expected.state === 'done') expect(action.result).toHaveProperty('ended');
   if (effects) expect(effects(agent)).toBe(expected.effects);
   expect((await api.actionsOf(box.id)).map((each) => each.state)).toEqual([expected.state]);
 }
