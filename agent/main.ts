@@ -1,5 +1,6 @@
 /** The composition root: every part of the agent, in the order it is made. */
 import { mkdirSync, rmSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { openPlatform } from '../platform/index.ts';
@@ -153,6 +154,8 @@ export async function startAgent(initial: Config, log: Logger, stopped: AbortSig
   const pruning = setInterval(() => journal.prune(clock.now()), pruneEveryMs);
   supervisor.ready();
   log.info({ box: identity.id, driver: platform.driver, bootId: identity.bootId }, 'agent ready');
+  // Where NODE_COMPILE_CACHE is set, Node keeps the compiled code at a clean exit, which a box that loses its power never has.
+  flushCompileCache();
 
   return {
     async reload(next) {

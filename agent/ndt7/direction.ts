@@ -21,8 +21,8 @@ export type Direction = {
   uuid?: string;
 };
 
-/** The shortest stretch that gets a figure of its own. */
-const intervalMs = 500;
+/** The shortest stretch that gets a figure of its own; a short test is cut into six. */
+const intervalMs = ({ testMs }: Target) => Math.min(500, testMs / 6);
 
 export type Findings = {
   samples: readonly Sample[];
@@ -49,7 +49,7 @@ export function sumUp(test: Ndt7Test, target: Target, told: Connection['told'], 
     seconds: round(whole.ms / 1000),
     ended,
     countedBy,
-    intervals: intervals(samples, intervalMs),
+    intervals: intervals(samples, intervalMs(target)),
     ...(latencyMs === undefined ? {} : { latencyMs }),
     ...(minRtt === undefined ? {} : { minRttMs: minRtt / 1000 }),
     ...(uuid === undefined ? {} : { uuid }),

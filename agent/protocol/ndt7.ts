@@ -14,7 +14,7 @@ export const ndt7 = {
   /** Binary messages: the first size, the size they grow to, and the smallest and largest that an end may send. */
   messageBytes: { first: 1 << 13, grown: 1 << 20, min: 1 << 10, max: 1 << 24 },
   /** Measurements are sent so often; the protocol allows ten in a second. */
-  measurementMs: 250,
+  measurementMs: 125,
   /** The longest query string of a request. */
   queryBytes: 4096,
 } as const;

@@ -25,6 +25,7 @@ export function layout(dataDir: string) {
     demoFile: join(dataDir, 'headend/demo.json'),
     firmwareDir: join(dataDir, 'headend/firmware'),
     keysDir: join(dataDir, 'keys'),
+    codeCache: join(dataDir, 'code-cache'),
     logFile: (name: string) => join(dataDir, 'logs', `${name}.log`),
     boxDir: (number: number) => join(dataDir, `box-${number}`),
     boxConfig: (number: number) => join(dataDir, `box-${number}`, 'agent.toml'),
@@ -76,6 +77,8 @@ export function prepareBox(options: DemoOptions, number: number, box: DemoBox): 
     },
     headend: { url: `http://${origin}`, token: box.token },
     upstream: { [kind]: urls[kind] },
+    // To the same machine ten seconds tell no more than this, and take its processors from everything else.
+    speedtest: { seconds: 0.5 },
     debug: { server: `127.0.0.1:${ports.debug}` },
     management: {
       host: '127.0.0.1',

@@ -30,7 +30,7 @@ function say(text: string): void {
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2));
   if (options.help) return say(demoHelp);
-  const children = createChildren((sentence) => say(`! ${sentence}`));
+  const children = createChildren(layout(options.dataDir).codeCache, (sentence) => say(`! ${sentence}`));
   const stop = (code: number) => void children.stop().then(() => process.exit(code));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop(0));
   const parent = process.ppid;
