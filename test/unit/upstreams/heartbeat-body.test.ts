@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { decodeHeadendMessage } from '../../../agent/protocol/messages.ts';
 import { acksIn, heartbeatBody, messagesIn } from '../../../agent/upstreams/heartbeat-body.ts';
 
 const texts = (answer: string) => messagesIn(answer).map((bytes) => Buffer.from(bytes).toString());
@@ -41,13 +42,17 @@ test('each item is a message for itself, whatever it is', () => {
   expect(texts('{"actions":null}')).toEqual([]);
 });
 
-test('an item nested too deep to be encoded keeps its id and loses what is nested, and the others are whole', () => {
-  const deep = `{"v":1,"id":"d","params":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
-  expect(texts(`[${deep},{"id":"a","params":{"b":[1]}}]`)).toEqual([
-    '{"v":1,"id":"d","params":null}',
-    '{"id":"a","params":{"b":[1]}}',
-  ]);
-});
+test.each(['{"kind":"ack","report":"r"', '{"kind":"action","id":"a","type":"UI"'])(
+  'an item nested too deep to be encoded is refused by its reader for that, and the others are whole: %s, …',
+  (item) => {
+    const deep = `${item},"v":1,"x":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}`;
+    const [first, second] = messagesIn(`{"actions":[${deep},{"id":"b"}]}`);
+    const read = decodeHeadendMessage(first!);
+    expect(read).toMatchObject({ ok: false, reason: expect.stringMatching(/^nested deeper/) });
+    expect(read).toMatchObject({ id: item.includes('"a"') ? 'a' : null });
+    expect(Buffer.from(second!).toString()).toBe('{"id":"b"}');
+  },
+);
 
 test('what is no list of messages is named', () => {
   expect(() => messagesIn('<html>')).toThrow(/web page/);
