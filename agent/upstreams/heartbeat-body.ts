@@ -1,5 +1,6 @@
 /** What a heartbeat says and what its answer holds; pure. */
 import * as v from 'valibot';
+import { limits } from '../protocol/limits.ts';
 import { idSchema, type Telemetry } from '../protocol/messages.ts';
 
 /**
@@ -71,14 +72,17 @@ function listIn(value: unknown): unknown[] {
   throw new Error('the answer has `actions` or `events`, but not as a list');
 }
 
-/** An item nested too deep to encode is still handed on, so that its reader can refuse it by its id. */
+/** One level more than a message may have. */
+const tooDeep: unknown = Array.from({ length: limits.jsonDepth }).reduce((inner) => [inner], []);
+
+/** An item nested too deep to encode is handed on less deep, so that its reader refuses it by its id. */
 function encodeItem(item: unknown): Uint8Array {
   try {
     return Buffer.from(JSON.stringify(item));
   } catch {
     const flat = Object.entries(item as object).map(([name, value]) => [
       name,
-      typeof value === 'object' ? null : value,
+      typeof value === 'object' ? tooDeep : value,
     ]);
     return Buffer.from(JSON.stringify(Object.fromEntries(flat)));
   }
