@@ -163,6 +163,29 @@ describe('a message that something follows', () => {
     expect(await ended).toMatchObject({ ended: 'timeout', after: 'zapped' });
   });
 
+  test('nothing plays on a box that is cut off while the message or its video is on the screen', async () => {
+    const platform = await openTestBox(temporaryDirectory());
+    const context = createContext({ platform, lineup: lineup(), sleep: () => wait(20) });
+    const params = { message: 'News', video: 'http://127.0.0.1/news.mp4', duration: 60 };
+    const see = platform.simulator.snapshot;
+    await run(portalActions.PLAYNUMBER, { number: 10 }, context);
+    const beforeVideo = run(portalActions.MESSAGE_VIDEO, { ...params, duration: 1 }, context);
+    await until(() => see().scene.message);
+    await run(portalActions.CUT_OFF, {}, context);
+    await expect(beforeVideo).rejects.toMatchObject({ code: 'CUT_OFF', result: { ended: 'timeout' } });
+    expect(see().playing).toBeNull();
+
+    await run(portalActions.CUT_ON, {}, context);
+    await run(portalActions.PLAYNUMBER, { number: 10 }, context);
+    const inVideo = run(portalActions.MESSAGE_VIDEO, params, context);
+    await until(() => see().scene.message);
+    await platform.keys?.press('OK', context.signal);
+    await until(() => see().playing?.kind === 'video');
+    await run(portalActions.CUT_OFF, {}, context);
+    expect(await inVideo).toMatchObject({ after: 'nothing' });
+    expect(see().playing).toBeNull();
+  });
+
   test('a video that does not play fails, and says that the message was read', async () => {
     const platform = await openTestBox(temporaryDirectory());
     const context = createContext({ platform });
