@@ -160,11 +160,15 @@ export function need<C extends CapabilityName>(platform: Platform, name: C): Non
 }
 
 /** Throws UNSUPPORTED where the box lacks what an action needs, and CUT_OFF where the operator lets nothing play on it. */
-export function checkNeeds(definition: ActionDefinition, { platform, cutOff }: ActionContext): void {
-  for (const name of definition.capabilities) need(platform, name);
-  const since = definition.capabilities.includes('player') ? cutOff.current()?.since : undefined;
-  if (since !== undefined)
-    throw new AgentError('CUT_OFF', `cut off since ${since}; send CUT_ON before ${definition.type}`);
+export function checkNeeds(definition: ActionDefinition, context: ActionContext): void {
+  for (const name of definition.capabilities) need(context.platform, name);
+  if (definition.capabilities.includes('player')) checkNotCutOff(definition.type, context);
+}
+
+/** Throws CUT_OFF where the operator lets nothing play on the box: for an action that looks again when it comes to play something. */
+export function checkNotCutOff(type: string, { cutOff }: ActionContext): void {
+  const since = cutOff.current()?.since;
+  if (since !== undefined) throw new AgentError('CUT_OFF', `cut off since ${since}; send CUT_ON before ${type}`);
 }
 
 /** A definition with its type spelt once. */

@@ -1,5 +1,5 @@
 import type { NowPlaying, Player } from '../../platform/contract.ts';
-import { type ActionContext, defineAction, need } from '../action.ts';
+import { type ActionContext, checkNotCutOff, defineAction, need } from '../action.ts';
 import { displayMessage, follow } from '../message-display.ts';
 import { limits } from '../protocol/limits.ts';
 
@@ -14,7 +14,7 @@ export const showMessageVideo = defineAction({
     shownSeconds: 'how long the message was on the screen',
     video: 'what was played',
     after:
-      '`restored` to what was on before, `nothing` when nothing was, `zapped` when the viewer chose something else meanwhile',
+      '`restored` to what was on before, `nothing` when nothing was or the box has been cut off, `zapped` when the viewer chose something else meanwhile',
   },
   capabilities: ['ui', 'player'],
   group: null,
@@ -25,6 +25,7 @@ export const showMessageVideo = defineAction({
     const displayed = await displayMessage(message, duration ?? context.settings.messageSeconds, context);
     context.progress({ phase: 'playing' });
     return follow(displayed, async () => {
+      checkNotCutOff('MESSAGE_VIDEO', context);
       const before = player.playing();
       await player.play({ kind: 'video', url: video }, context.signal);
       const after = (await untilOver(player, video, context)) ? await restore(before, context) : 'zapped';
@@ -47,9 +48,9 @@ async function untilOver(player: Player, url: string, context: ActionContext): P
 
 async function restore(
   before: NowPlaying | null,
-  { platform, signal }: ActionContext,
+  { platform, cutOff, signal }: ActionContext,
 ): Promise<'restored' | 'nothing'> {
-  if (before === null) return 'nothing';
+  if (before === null || cutOff.current() !== null) return 'nothing';
   const { url, ...about } = before;
   if (about.reception === 'DVB' && about.id !== undefined) await need(platform, 'tuner').tune(about.id, signal);
   else if (url !== undefined) await need(platform, 'player').play({ ...about, url }, signal);
