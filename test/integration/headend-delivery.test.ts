@@ -88,6 +88,27 @@ describe.each(['websocket', 'mqtt'] as const)('over %s', (name) => {
     ]);
   });
 
+  it('a restart that is to follow a message follows its end, not its being on the screen', async () => {
+    const raw = await connect();
+    const { login, password } = head.demo.ministra;
+    const answer = await fetch(`${head.headend.url}/stalker_portal/api/send_event/${box.mac}`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${Buffer.from(`${login}:${password}`).toString('base64')}` },
+      body: new URLSearchParams({ event: 'send_msg', msg: 'Restart', need_reboot: '1' }),
+    });
+    expect(await answer.json()).toMatchObject({ status: 'OK' });
+    const [message] = await until(() => raw.actions().length > 0 && raw.actions());
+    await raw.say(report(message!.id, 'done', { open: true, result: {} }));
+    await until(async () => (await head.action(message!.id)).state === 'done', 'the message to be on the screen');
+    const { token } = head.demo.users.admin;
+    const restarts = async () => (await head.call(token, `/stb/v1/actions?box=${box.id}&type=REBOOT`)).body.total;
+    const before = await restarts();
+    await raw.say(report(message!.id, 'done', { result: { ended: 'dismissed' } }));
+    const restart = await until(() => raw.actions().find(({ type }) => type === 'REBOOT'), 'the restart');
+    expect(await restarts()).toBe(before + 1);
+    await raw.say(report(restart.id, 'done'));
+  });
+
   it('how an open `done` ended takes its place, and what comes late changes nothing', async () => {
     const raw = await connect();
     const id = await head.act(box, 'MESSAGE', { message: 'Lunch' });
