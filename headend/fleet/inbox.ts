@@ -5,7 +5,6 @@ import {
   decodeBoxMessage,
   type Hello,
   isFinal,
-  isLast,
   type Report,
   type Telemetry,
 } from '../../agent/protocol/messages.ts';
@@ -55,7 +54,7 @@ export function createInbox(parts: {
       return () => {};
     }
     const first = final && !isFinal(action.state);
-    const replaces = isLast(report) && !first && store.reports.removeOpen(action.id);
+    const replaces = report.state === 'done' && !report.open && !first && store.reports.removeOpen(action.id);
     if (report.open && !first) return () => {};
     if (!first && !replaces && store.reports.count(action.id) >= headendLimits.reportsPerAction) return () => {};
     if (!store.reports.add(box, action.id, report, now)) return () => {};
