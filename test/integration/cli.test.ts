@@ -73,6 +73,22 @@ test('config check prints every value with its source, and no secret', async () 
   expect(output).not.toContain('hush');
 });
 
+test('config check names each file that cannot be what its key is for; a token may be missing', async () => {
+  const directory = temporaryDirectory();
+  const file = join(directory, 'agent.toml');
+  writeFileSync(
+    file,
+    `[headend]\ntoken_file = "${directory}/token"\n[management]\nkey_file = "${directory}/key"\n[upstream.mqtt]\nca_file = "${file}"\n`,
+  );
+  const check = await cli('config', 'check', '--config', file);
+  expect(check.code).toBe(2);
+  expect(check.output).toContain(`management.key_file = "${directory}/key": expected a PEM file: ENOENT`);
+  expect(check.output).toContain(`upstream.mqtt.ca_file = "${file}": expected a PEM file\n`);
+  expect(check.output).not.toContain('token_file');
+  writeFileSync(join(directory, 'token'), 'two words\n');
+  expect((await cli('config', 'check', '--config', file)).output).toContain('token_file = ');
+});
+
 test('without a running agent the commands say so and end with 1', async () => {
   const file = join(temporaryDirectory(), 'agent.toml');
   writeFileSync(file, `state_dir = ${JSON.stringify(temporaryDirectory())}\n`);

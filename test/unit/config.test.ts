@@ -5,6 +5,9 @@ import { expect, test } from 'vitest';
 import { ConfigError, environmentName, loadConfig, shown } from '../../agent/config.ts';
 import { temporaryDirectory } from '../support/temporary.ts';
 
+/** What an Ed25519 public key is after its type, as OpenSSH writes it. */
+const blob = 'AAAAC3NzaC1lZDI1NTE5AAAAILM53qXMBNBSbfZvOBnHtirgf4nUVgSiYvFqKn9mNlrE';
+
 function load(toml: string, environment: NodeJS.ProcessEnv = {}) {
   const file = join(temporaryDirectory(), 'agent.toml');
   writeFileSync(file, toml);
@@ -67,7 +70,7 @@ test.each([
     '[upstream.mqtt]\nurl = "mqtt://x:99999"',
     'upstream.mqtt.url = "mqtt://x:99999": expected a URL',
   ],
-  ['a list that is a text', '[box]\ngroups = "a"', 'expected a list of strings'],
+  ['a list that is a text', '[box]\ngroups = "a"', 'expected a list of names without'],
   [
     'an item of a list',
     '[upstream]\nprefer = ["mqtt", "smoke"]',
@@ -77,6 +80,56 @@ test.each([
   ['a MAC that is none', '[box]\nmac = "zz"', 'box.mac = "zz": expected a MAC as 00:1A:79:12:34:56'],
   ['a group that no topic can hold', '[box]\ngroups = ["a/#"]', 'expected a list of names without'],
   ['a file that is not TOML', 'state_dir = ', 'not TOML'],
+  ['an empty text', 'state_dir = ""', 'state_dir = "": expected a text in one line that is not empty'],
+  ['a text of two lines', '[box]\nmodel = "a\\nb"', 'box.model = "a\\nb": expected a text in one line'],
+  ['a port that is not whole', '[platform.simulator]\nport = 80.5', 'expected a whole number from 0 to 65535'],
+  ['a number that is none', '[message]\nseconds = nan', 'message.seconds = NaN: expected a number from 1 to 86400'],
+  ['a number without an end', '[keys]\ngap_ms = inf', 'keys.gap_ms = Infinity: expected a number from 0 to 5000'],
+  ['a keep-alive that is not whole', '[upstream.mqtt]\nkeepalive_seconds = 1.5', 'expected a whole number from 1'],
+  ['a token that no header can hold', '[headend]\ntoken = "ж"', 'headend.token = [secret]: expected a token'],
+  ['a URL with credentials', '[headend]\nurl = "http://me:hush@x"', '"http://[secret]@x": expected a URL'],
+  ['a URL with a space at its end', '[headend]\nurl = "http://x "', 'headend.url = "http://x ": expected a URL'],
+  ['a base URL with a query', '[headend]\nurl = "http://x/?a=b"', 'without credentials or a query'],
+  ['a server name that is an address', '[upstream.mqtt]\nserver_name = "mqtts://x"', 'expected the name of a host'],
+  ['a host with a port', '[management]\nhost = "mgmt:22"', 'management.host = "mgmt:22": expected the name or address'],
+  ['a host that looks like an option', '[management]\nhost = "-oProxyCommand=x"', 'expected the name or address'],
+  [
+    'a user that looks like an option',
+    '[management]\nuser = "-l root"',
+    'management.user = "-l root": expected a user',
+  ],
+  ['a host key that is none', '[management]\nhost_key = "abc"', 'management.host_key = "abc": expected a public key'],
+  [
+    'a host key that was cut off',
+    `[management]\nhost_key = "ssh-ed25519 ${blob.slice(0, 60)}"`,
+    'expected a public key',
+  ],
+  ['a host key with its host', `[management]\nhost_key = "host ssh-ed25519 ${blob}"`, 'expected a public key'],
+  [
+    'a host key whose type is not that of its blob',
+    `[management]\nhost_key = "ssh-rsa ${blob}"`,
+    'expected a public key',
+  ],
+  ['a debug server without a host', '[debug]\nserver = ":80"', 'debug.server = ":80": expected host or host:port'],
+  ['a debug server whose port is none', '[debug]\nserver = "x:y"', 'debug.server = "x:y": expected host or host:port'],
+  [
+    'a debug server out of range',
+    '[debug]\nserver = "x:99999"',
+    'debug.server = "x:99999": expected host or host:port',
+  ],
+  ['a time zone there is not', '[upstream.ministra]\ntimezone = "Mars"', 'expected a time zone as Europe/Kiev'],
+  [
+    'a model that no header can hold',
+    '[upstream.ministra]\nmodel = "МАГ"',
+    'upstream.ministra.model = "МАГ": expected',
+  ],
+  ['a key there is not', '[platform.linux]\nkeys = ["PINK=3"]', 'expected a list of keys and codes as RED=0x190'],
+  ['an option without a dash', '[platform.linux]\nmpv_options = ["vo=drm"]', 'expected a list of options as --vo=drm'],
+  [
+    'a screenshot command that is not told where',
+    '[platform.linux]\nscreenshot_command = ["grim", "x.png"]',
+    'expected a list of a program and its arguments with {file}',
+  ],
 ])('it names %s', (_what, toml, sentence) => {
   expect(faults(toml)).toContain(sentence);
 });
@@ -94,6 +147,36 @@ test('a file that is not there is named', () => {
     /cannot read the configuration \/nonexistent\/agent.toml/,
   );
 });
+
+test.each([
+  ['state_dir = "/srv/stb"', 'state_dir'],
+  ['[upstream.mqtt]\nusername = ""\npassword = ""', 'upstream.mqtt.password'],
+  ['[management]\nhost = "2001:db8::1"', 'management.host'],
+  [`[management]\nhost_key = "ssh-ed25519 ${blob} me@x"`, ''],
+  ['[debug]\nserver = ""', 'debug.server'],
+  ['[debug]\nserver = "[::1]:8080"', 'debug.server'],
+  ['[speedtest]\nurl = "wss://ndt.example/?key=1"', 'speedtest.url'],
+  ['[upstream.ministra]\ntimezone = "Europe/Kiev"', 'upstream.ministra.timezone'],
+  ['[platform.linux]\nkeys = ["RED=0x190", "OK = 28"]', 'platform.linux.keys'],
+])('it takes %s', (toml) => {
+  expect(load(toml).config).toBeDefined();
+});
+
+test.each([
+  ['a, b', ['a', 'b']],
+  ['["a, b", "c"]', ['a, b', 'c']],
+  ['', []],
+  ['[]', []],
+])('a list in the environment is separated by commas or a JSON array: %s', (text, groups) => {
+  expect(load('', { STB_AGENT_BOX__GROUPS: text }).config['box.groups']).toEqual(groups);
+});
+
+test.each(['["a"', '[1]', '[[]]', '["a",]'])(
+  'a list in the environment that is no JSON array after all is refused: %s',
+  (text) => {
+    expect(faults('', { STB_AGENT_BOX__GROUPS: text })).toContain('separated by commas or a JSON array');
+  },
+);
 
 test('secrets are not shown', () => {
   expect(shown('headend.token', 'abc')).toBe('[secret]');
