@@ -3,6 +3,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Config, ConfigError, loadConfig, shown } from './config.ts';
+import { checkFiles } from './config-files.ts';
 import { askAgent, isRunning } from './control.ts';
 import { printFindings, printReport, printStatus } from './print.ts';
 import { isLast, type Report } from './protocol/messages.ts';
@@ -73,6 +74,7 @@ async function main(): Promise<number> {
       return pairBox(config);
     case 'config':
       if (rest[0] !== 'check') throw new UsageError('config: the only thing to do with it is: config check');
+      checkFiles(config);
       for (const [key, value] of Object.entries(config)) {
         const source = loaded.sources[key as keyof Config];
         if (value !== null) print(`${key} = ${shown(key, value)}${source === 'default' ? '' : `   # ${source}`}`);

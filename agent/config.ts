@@ -38,8 +38,9 @@ export function loadConfig(file: string | undefined, environment: NodeJS.Process
     const overridden = inEnvironment.get(key);
     const value = overridden ? fromText(overridden.text, option) : inFile.get(key);
     const fault = value === undefined ? undefined : check(value, option);
-    if (fault)
-      faults.push(`${overridden ? overridden.name : `${path}: ${key}`} = ${shown(key, value)}: expected ${fault}`);
+    const from = overridden ? overridden.name : `${path}: ${key}`;
+    const how = overridden && option.kind === 'list' ? ', separated by commas or a JSON array' : '';
+    if (fault) faults.push(`${from} = ${shown(key, value)}: expected ${fault}${how}`);
     config[key] = value ?? option.fallback;
     sources[key] = overridden ? 'environment' : value === undefined ? 'default' : 'file';
   }
@@ -47,10 +48,11 @@ export function loadConfig(file: string | undefined, environment: NodeJS.Process
   return { config: config as Config, sources: sources as LoadedConfig['sources'], file: path };
 }
 
-/** A value fit for the eye: secrets are not. */
+/** A value fit for the eye: secrets are not, nor what a URL has before its host. */
 export function shown(key: string, value: unknown): string {
   if (value !== null && /(^|[._])(token|password)$/.test(key)) return '[secret]';
-  return JSON.stringify(value);
+  if (typeof value === 'number') return String(value);
+  return JSON.stringify(value).replaceAll(/:\/\/[^/"]*@/g, '://[secret]@');
 }
 
 /** The environment variable that overrides a key. */
@@ -95,33 +97,41 @@ function fromEnvironment(environment: NodeJS.ProcessEnv): Map<string, { name: st
   return found;
 }
 
-/** What a text from the environment means for an option; a list is separated by commas. */
+/** What a text from the environment means for an option; a list is separated by commas, or a JSON array. */
 function fromText(text: string, { kind }: Option): unknown {
+  if (kind === 'list' && text.trimStart().startsWith('[')) return fromJson(text);
   if (kind === 'list') return text === '' ? [] : text.split(',').map((item) => item.trim());
   if (kind === 'number' && text.trim() !== '' && Number.isFinite(Number(text))) return Number(text);
   if (kind === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   return text;
 }
 
-/** What was expected instead of `value`, or nothing when it fits. */
-function check(value: unknown, option: Option): string | undefined {
-  const { kind, oneOf, range } = option;
-  if (kind === 'list') {
-    if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) return 'a list of strings';
-    return value.every((item) => isOne(item, option))
-      ? undefined
-      : (option.expected ?? `a list of ${oneOf?.join(', ')}`);
+/** The value of a JSON text, or the text where it is none. */
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
-  if (typeof value !== kind) return oneOf ? `one of ${oneOf.join(', ')}` : `a ${kind}`;
-  if (range && !((value as number) >= range[0] && (value as number) <= range[1]))
-    return `a number from ${range[0]} to ${range[1]}`;
-  if (typeof value !== 'string' || isOne(value, option)) return undefined;
-  return oneOf ? `one of ${oneOf.join(', ')}` : (option.expected ?? `something like ${option.pattern}`);
 }
 
-/** Whether a text, or one of a list, is what the option takes. */
-function isOne(text: string, { oneOf, pattern, isUrl }: Option): boolean {
-  return (oneOf?.includes(text) ?? true) && (pattern?.test(text) ?? true) && (!isUrl || URL.canParse(text));
+/** What was expected instead of `value`, or nothing when it fits. */
+function check(value: unknown, option: Option): string | undefined {
+  const { kind, oneOf, range, isWhole, expected } = option;
+  if (kind === 'list') {
+    if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) return expected ?? 'a list of texts';
+    if (oneOf && !value.every((item) => oneOf.includes(item))) return `a list of ${oneOf.join(', ')}`;
+    return (option.accepts?.(value) ?? true) ? undefined : expected;
+  }
+  if (oneOf) return oneOf.includes(value as string) ? undefined : `one of ${oneOf.join(', ')}`;
+  if (typeof value !== kind) return expected ?? `a ${kind}`;
+  if (range) {
+    const number = value as number;
+    const isIn = number >= range[0] && number <= range[1] && (!isWhole || Number.isInteger(number));
+    return isIn ? undefined : `a ${isWhole ? 'whole ' : ''}number from ${range[0]} to ${range[1]}`;
+  }
+  if (option.accepts?.(value as string) ?? true) return undefined;
+  return expected ?? 'a text in one line that is not empty';
 }
 
 function isUnknown(key: string): boolean {

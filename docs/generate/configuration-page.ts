@@ -4,8 +4,9 @@ import { code, page, table } from './markdown.ts';
 const intro = `# The agent's configuration
 
 \`/etc/stb-agent/agent.toml\`, or the file that \`--config\` names. Each key can be set in the environment too, which wins: \`upstream.mqtt.url\` is
-\`STB_AGENT_UPSTREAM__MQTT__URL\`. An unknown key or a bad value is an error that names the key, the value and what was expected; \`stb-agent config check\`
-says so before anything runs. This page is made from \`agent/config-options.ts\`.`;
+\`STB_AGENT_UPSTREAM__MQTT__URL\`. A list is separated by commas there, or a JSON array:
+\`one,two\` or \`["one","two"]\`. An unknown key or a bad value is an error that names the key, the value and what was expected; \`stb-agent config check\`
+says so before anything runs, and looks into the PEM files and the token's. This page is made from \`agent/config-options.ts\`.`;
 
 /** Every key, by section. */
 export function configurationPage(): string {
@@ -25,8 +26,8 @@ function sectionOf(section: string, entries: [string, Option][]): string {
     .join('\n\n');
 }
 
-function typeOf({ kind, oneOf, range, expected }: Option): string {
+function typeOf({ kind, oneOf, range, isWhole, expected }: Option): string {
   if (oneOf) return kind === 'list' ? `list of ${oneOf.map(code).join(', ')}` : oneOf.map(code).join(' or ');
-  if (range) return `number, ${range[0]} to ${range[1]}`;
+  if (range) return `${isWhole ? 'whole ' : ''}number, ${range[0]} to ${range[1]}`;
   return expected ?? (kind === 'list' ? 'list of texts' : kind === 'string' ? 'text' : kind);
 }
