@@ -140,6 +140,8 @@ test.each([
   ['a key that is none', 'POST', '/keys', '{"key":"EJECT"}', {}, 422],
   ['a switch that is none', 'POST', '/power', '{"mains":"maybe"}', {}, 422],
   ['a fault that is none', 'POST', '/faults', '{"kind":"fail"}', {}, 422],
+  ['a step that is none', 'POST', '/faults', '{"kind":"kill","step":"nope"}', {}, 422],
+  ['a kind to clear that is none', 'DELETE', '/faults?kind=nope', undefined, {}, 422],
   ['a body without end', 'POST', '/faults', `{"kind":"${'x'.repeat(100_000)}"}`, {}, 413],
 ])('%s is refused', async (_, method, path, body, headers: Record<string, string>, status) => {
   const { platform, ask } = await openBox();

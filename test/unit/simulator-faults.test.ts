@@ -67,11 +67,11 @@ test('a fault that strikes at a step is gone from the disk before it strikes', (
 });
 
 test('a fault of the environment strikes once, and again when it was gone from there meanwhile', () => {
-  const environment = '[{"kind":"power-cut","step":"a"}]';
+  const environment = '[{"kind":"power-cut","step":"journal.begin.after"}]';
   const folder = temporaryDirectory();
   const strikes = (given: string | undefined) => {
     const { effects, faults } = openFaults(given, folder);
-    faults.strike('a', 'MESSAGE');
+    faults.strike('journal.begin.after', 'MESSAGE');
     return effects.cutPower.mock.calls.length;
   };
   expect([environment, environment, undefined, environment].map(strikes)).toEqual([1, 0, 0, 1]);
@@ -83,6 +83,20 @@ test.each([
   [{ kind: 'fail' }, /capability: expected/],
   [{ kind: 'hang', capability: 'toaster' }, /capability: expected one of power, audio.*got "toaster"/],
   [{ kind: 'kill', step: 3 }, /step: expected/],
+  [
+    { kind: 'kill', step: 'nope' },
+    /step: expected one of journal\.accept\.before, .*journal\.acknowledge\.after, got "nope"/,
+  ],
+  [{ kind: 'power-cut', step: 'journal.begin' }, /step: expected one of/],
+  [{ kind: 'kill', step: 'journal.begin.after', type: 5 }, /type: expected an action type like REBOOT, got 5/],
+  [{ kind: 'kill', step: 'journal.begin.after', type: '' }, /type: expected an action type/],
+  [{ kind: 'kill', step: 'journal.begin.after', type: 'reboot' }, /type: expected an action type/],
+  [{ kind: 'slow', ms: 5, capabilty: 'ui' }, /a slow fault has no capabilty/],
+  [{ kind: 'slow', ms: 5, capability: null }, /capability: expected one of/],
+  [{ kind: 'slow', ms: '5' }, /ms: expected 0 to 600000/],
+  [{ kind: 'fail', capability: 'ui', ms: 5 }, /a fail fault has no ms/],
+  [{ kind: 'disk-full', capability: 'ui' }, /a disk-full fault has no capability/],
+  [['slow'], /expected a fault like/],
   [{ kind: 'explode' }, /kind: expected slow, fail, hang, kill, power-cut or disk-full/],
   ['slow', /expected a fault like/],
   [null, /expected a fault like/],
