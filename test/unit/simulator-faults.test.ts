@@ -82,7 +82,7 @@ test.each([
   [{ kind: 'slow', ms: Number.NaN }, /ms/],
   [{ kind: 'fail' }, /capability: expected/],
   [{ kind: 'hang', capability: 'toaster' }, /capability: expected one of power, audio.*got "toaster"/],
-  [{ kind: 'kill', step: 3 }, /step: expected/],
+  [{ kind: 'kill', step: 3 }, /step: expected one of .*got 3/],
   [
     { kind: 'kill', step: 'nope' },
     /step: expected one of journal\.accept\.before, .*journal\.acknowledge\.after, got "nope"/,
@@ -97,7 +97,7 @@ test.each([
   [{ kind: 'fail', capability: 'ui', ms: 5 }, /a fail fault has no ms/],
   [{ kind: 'disk-full', capability: 'ui' }, /a disk-full fault has no capability/],
   [['slow'], /expected a fault like/],
-  [{ kind: 'explode' }, /kind: expected slow, fail, hang, kill, power-cut or disk-full/],
+  [{ kind: 'explode' }, /kind: expected one of slow, fail, hang, kill, power-cut, disk-full, got "explode"/],
   ['slow', /expected a fault like/],
   [null, /expected a fault like/],
 ])('%j is not a fault', (value, reason) => {

@@ -39,6 +39,13 @@ export type Faults = {
   strike(step: string, type: string): void;
 };
 
+const faultKinds = ['slow', 'fail', 'hang', 'kill', 'power-cut', 'disk-full'] as const satisfies Fault['kind'][];
+/** What the agent tells a box of an action's life, by `observe`. */
+const steps = ['accept', 'begin', 'remember', 'finish', 'acknowledge'].flatMap((step) => [
+  `journal.${step}.before`,
+  `journal.${step}.after`,
+]);
+
 const failureCodes: Partial<Record<CapabilityName, PlatformErrorCode>> = {
   player: 'PLAYBACK_FAILED',
   tuner: 'NO_SIGNAL',
@@ -105,13 +112,22 @@ export function createFaults(
 /** Checks a fault that came from outside; throws a sentence that says what is wrong. */
 export function parseFault(value: unknown): Fault {
   const shown = JSON.stringify(value);
-  if (typeof value !== 'object' || value === null)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Error(`expected a fault like {"kind":"slow","ms":500}, got ${shown}`);
-  const { kind, ms, capability, step, type } = value as Record<string, unknown>;
-  if (capability !== undefined && !capabilityNames.some((name) => name === capability)) {
-    throw new Error(`capability: expected one of ${capabilityNames.join(', ')}, got ${JSON.stringify(capability)}`);
-  }
-  const named = capability as CapabilityName | undefined;
+  const fault = faultOf(value as Record<string, unknown>, shown);
+  const superfluous = Object.keys(value).find((field) => !Object.hasOwn(fault, field));
+  if (superfluous !== undefined) throw new Error(`a ${fault.kind} fault has no ${superfluous}: ${shown}`);
+  return fault;
+}
+
+/** The kind of faults that a text names; throws a sentence for one that there is not. */
+export function parseKind(text: unknown): Fault['kind'] {
+  return oneOf(faultKinds, 'kind', text);
+}
+
+function faultOf({ kind: given, ms, capability, step, type }: Record<string, unknown>, shown: string): Fault {
+  const kind = parseKind(given);
+  const named = capability === undefined ? undefined : oneOf(capabilityNames, 'capability', capability);
   switch (kind) {
     case 'slow':
       if (typeof ms !== 'number' || !(ms >= 0 && ms <= 600_000))
@@ -121,16 +137,20 @@ export function parseFault(value: unknown): Fault {
     case 'hang':
       if (named === undefined) throw new Error(`capability: expected in ${shown}`);
       return { kind, capability: named };
-    case 'kill':
-    case 'power-cut':
-      if (typeof step !== 'string' || step === '')
-        throw new Error(`step: expected a name like journal.begin.before in ${shown}`);
-      return { kind, step, ...(typeof type === 'string' && type !== '' && { type }) };
     case 'disk-full':
       return { kind };
     default:
-      throw new Error(`kind: expected slow, fail, hang, kill, power-cut or disk-full in ${shown}`);
+      if (type !== undefined && !(typeof type === 'string' && /^[A-Z_]+$/.test(type)))
+        throw new Error(`type: expected an action type like REBOOT, got ${JSON.stringify(type)}`);
+      return { kind, step: oneOf(steps, 'step', step), ...(type !== undefined && { type }) };
   }
+}
+
+function oneOf<T extends string>(known: readonly T[], field: string, value: unknown): T {
+  const found = known.find((name) => name === value);
+  if (found === undefined)
+    throw new Error(`${field}: expected one of ${known.join(', ')}, got ${JSON.stringify(value)}`);
+  return found;
 }
 
 function concerns(fault: Fault, capability: CapabilityName): boolean {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { type KeyName, keyNames, messageOf, PlatformError } from '../../contract.ts';
 import type { Box } from './box.ts';
-import { type Faults, parseFault } from './faults.ts';
+import { type Faults, parseFault, parseKind } from './faults.ts';
 import type { PowerSupply } from './power.ts';
 import type { Remote } from './remote.ts';
 import { fileOf } from './tv-files.ts';
@@ -35,16 +35,12 @@ const routes: Record<string, Route> = {
   },
   'POST /faults': async ({ faults }, request) => {
     const body = await readJson(request);
-    try {
-      faults.add(parseFault(body));
-    } catch (error) {
-      if (error instanceof PlatformError) throw error;
-      throw new HttpError(422, messageOf(error));
-    }
+    faults.add(checked(() => parseFault(body)));
     return json(200, { faults: faults.list() });
   },
   'DELETE /faults': ({ faults }, request) => {
-    faults.clear(urlOf(request).searchParams.get('kind') ?? undefined);
+    const kind = urlOf(request).searchParams.get('kind');
+    faults.clear(kind === null ? undefined : checked(() => parseKind(kind)));
     return json(200, { faults: faults.list() });
   },
   'POST /power': async ({ power }, request) => {
@@ -137,6 +133,15 @@ function send(response: ServerResponse, { status, type, body }: Answer): void {
 
 function json(status: number, body: unknown): Answer {
   return { status, type: 'application/json', body: `${JSON.stringify(body)}\n` };
+}
+
+/** What `parse` makes of something that was asked; what it throws is the asker's mistake. */
+function checked<T>(parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    throw new HttpError(422, messageOf(error));
+  }
 }
 
 function isKey(value: unknown): value is KeyName {
