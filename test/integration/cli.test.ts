@@ -166,11 +166,41 @@ test('SIGTERM ends the agent with 0', async () => {
   expect(await agent.terminate()).toEqual({ code: 0, signal: null });
 });
 
+/** Runs a program in a shell, `"$@" > /dev/full`; gives what it said on standard error, and its exit code. */
+async function inShell(line: string, program: string, ...args: string[]): Promise<{ code: number; stderr: string }> {
+  const path = fileURLToPath(new URL(`../../${program}`, import.meta.url));
+  return promisify(execFile)('sh', ['-c', line, 'sh', process.execPath, path, ...args]).then(
+    ({ stderr }) => ({ code: 0, stderr }),
+    ({ code, stderr }) => ({ code, stderr }),
+  );
+}
+
 test('do ends without a word when nobody reads its reports any more, and the action goes on', async () => {
   const { file, run } = await openBox();
-  const path = fileURLToPath(new URL('../../agent/cli.ts', import.meta.url));
-  const command = '"$@" | true';
-  const args = [process.execPath, path, 'do', 'EMULATEKEYS', 'keys=OK,OK,OK', '--config', file];
-  expect((await promisify(execFile)('sh', ['-c', command, 'sh', ...args])).stderr).toBe('');
+  const args = ['do', 'EMULATEKEYS', 'keys=OK,OK,OK', '--config', file];
+  expect((await inShell('"$@" | true', 'agent/cli.ts', ...args)).stderr).toBe('');
   await until(async () => /EMULATEKEYS +done/.test((await run('status')).output), 'the action to be done');
+});
+
+test('an answer that cannot be written is said on standard error, and is no success', async () => {
+  const { file } = await openBox();
+  const commands = [['--help'], ['--version'], ['config', 'check'], ['status'], ['doctor', '--json'], ['do', 'UI']];
+  for (const command of commands) {
+    const { code, stderr } = await inShell('"$@" > /dev/full', 'agent/cli.ts', ...command, '--config', file);
+    expect({ command, code, stderr }).toEqual({
+      command,
+      code: 1,
+      stderr: expect.stringMatching(/^stb-agent: standard output: ENOSPC.*\n$/),
+    });
+  }
+});
+
+test.each([
+  ['stb-headend', 'headend/cli.ts'],
+  ['npm start', 'packaging/demo/start.ts'],
+])('%s says that its help could not be written, and nothing when nobody reads it', async (name, program) => {
+  const { code, stderr } = await inShell('"$@" > /dev/full', program, '--help');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(new RegExp(`^${name}: standard output: ENOSPC.*\n$`));
+  expect((await inShell('"$@" | true', program, '--help')).stderr).toBe('');
 });
