@@ -196,7 +196,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 main()
-  .then((code) => process.exit(code))
+  // What could not be written is told in the next tick.
+  .then((code) => setImmediate(() => process.exit(code)))
   .catch((error) => {
     const usage = error instanceof UsageError || error?.code?.startsWith?.('ERR_PARSE_ARGS');
     process.stderr.write(`stb-agent: ${error instanceof Error ? error.message : error}\n`);

@@ -19,6 +19,12 @@ administrator's token, taken over at the first start.
 exit codes: 0 ok, 1 failure, 2 bad usage or configuration
 `;
 
+// A reader that has seen enough, as `head` has, is gone. A headend that runs goes on.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.stderr.write(`stb-headend: standard output: ${error.message}\n`);
+  process.exitCode = 1;
+});
+
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: string[]): Promise<number> {

@@ -12,17 +12,14 @@ export interface Children {
 const restartMs = 1_000;
 const stopMs = 11_000;
 
-/** `died` is told when a process ended by itself, in a sentence. What Node compiled is kept in `codeCache`, so that a box restarts fast. */
-export function createChildren(codeCache: string, died: (sentence: string) => void): Children {
+/** `died` is told when a process ended by itself, in a sentence. */
+export function createChildren(died: (sentence: string) => void): Children {
   const running = new Map<string, ChildProcess>();
   let stopping = false;
 
   function start(name: string, args: readonly string[], logFile: string): void {
     const log = openSync(logFile, 'a');
-    const child = spawn(process.execPath, [...args], {
-      stdio: ['ignore', log, log],
-      env: { ...process.env, NODE_COMPILE_CACHE: codeCache },
-    });
+    const child = spawn(process.execPath, [...args], { stdio: ['ignore', log, log] });
     running.set(name, child);
     child.once('exit', (code, signal) => {
       running.delete(name);

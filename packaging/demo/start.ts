@@ -28,10 +28,15 @@ function say(text: string): void {
 }
 
 async function main(): Promise<void> {
+  const children = createChildren((sentence) => say(`! ${sentence}`));
+  const stop = (code: number) => void children.stop().then(() => process.exit(code));
+  // Whoever reads this, as `head` does, may have seen enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') complain(`standard output: ${error.message}`);
+    stop(1);
+  });
   const options = readOptions(process.argv.slice(2));
   if (options.help) return say(demoHelp);
-  const children = createChildren(layout(options.dataDir).codeCache, (sentence) => say(`! ${sentence}`));
-  const stop = (code: number) => void children.stop().then(() => process.exit(code));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop(0));
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && stop(0), parentLookMs).unref();
@@ -46,6 +51,8 @@ async function start(options: DemoOptions, children: Children): Promise<void> {
   const ports = portsOf(options);
   await checkPorts([ports.http, ports.mqtt, ports.management, ports.debug, ...boxNumbers.map(ports.tv)]);
   const files = layout(options.dataDir);
+  // Every process inherits it: what Node compiled is kept, so that a box restarts fast.
+  process.env.NODE_COMPILE_CACHE ??= files.codeCache;
   try {
     prepareHeadend(options);
   } catch (error) {
