@@ -90,6 +90,20 @@ test('an unknown channel is refused, and what is on stays on', async () => {
   expect(box.player?.playing()).toMatchObject({ id: 'dr1' });
 });
 
+test('the refusal of a channel says what is known: that the line-up was fetched, or that it is of the other kind', async () => {
+  const fetched = { channels: [], radio: [{ id: 'p1', number: 101, name: 'P1', url: works }] };
+  const headend = { fetchLineup: async () => fetched };
+  const refusal = (channel: string) =>
+    playChannel.run(
+      { channel },
+      createContext({ platform: platformWith({}), lineup: lineupOf({ channels: [], radio: [] }), headend }),
+    );
+  await expect(refusal('dr2')).rejects.toThrow(
+    'dr2 is not among the 0 channels of this box, whose line-up was fetched just now: there is no such channel, or no package of the box has it now',
+  );
+  await expect(refusal('p1')).rejects.toThrow('p1 is not among the 0 channels of this box: it is a radio channel, P1');
+});
+
 test('a channel without any address is PLAYBACK_FAILED, not another channel', async () => {
   const { result } = await play({ reception: 'BASE' });
   await expect(result).rejects.toMatchObject({
