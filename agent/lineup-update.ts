@@ -36,8 +36,7 @@ export async function findChannel<K extends ChannelKind>(
   const find = () => knownChannel(kind, wanted, context);
   const known = find();
   if (known) return known;
-  const name = 'id' in wanted ? wanted.id : `number ${wanted.number}`;
-  let hint = `the headend was asked and does not have it for this box either; check the ${Object.keys(wanted)}`;
+  let how = ', whose line-up was fetched just now: there is no such channel, or no package of the box has it now';
   try {
     const fetched = await context.headend.fetchLineup(context.signal);
     await context.lineup.replace(fetched);
@@ -45,10 +44,11 @@ export async function findChannel<K extends ChannelKind>(
     if (!isDeepStrictEqual(services, context.lineup.services())) await configureTuner(services, context);
   } catch (error) {
     context.signal.throwIfAborted();
-    hint = `the headend could not be asked: ${messageOf(error)}`;
+    how = `; its line-up could not be renewed: ${messageOf(error)}`;
   }
   const found = find();
   if (found) return found;
+  const name = 'id' in wanted ? wanted.id : `number ${wanted.number}`;
   const ended = context.lineup.current().ended?.find(({ id }) => 'id' in wanted && id === wanted.id);
   if (ended) {
     throw new AgentError(
@@ -56,9 +56,12 @@ export async function findChannel<K extends ChannelKind>(
       `${name} ${ended.name} is not among the channels of this box: ${ended.reason}`,
     );
   }
+  const [what, other, itIs] =
+    kind === 'radio' ? (['radio channels', 'channels', 'TV'] as const) : (['channels', 'radio', 'radio'] as const);
+  const twin = knownChannel(other, wanted, context);
+  if (twin) how = `: it is a ${itIs} channel, ${twin.name}`;
   const count = context.lineup.current()[kind].length;
-  const what = kind === 'radio' ? 'radio channels' : 'channels';
-  throw new AgentError('UNKNOWN_CHANNEL', `${name} is not among the ${count} ${what} of this box; ${hint}`);
+  throw new AgentError('UNKNOWN_CHANNEL', `${name} is not among the ${count} ${what} of this box${how}`);
 }
 
 /** The wanted channel of the line-up the box has. */
