@@ -1,9 +1,9 @@
-/** Why a headend could not be reached, in words that a person at the box can act on. */
+/** Why a server, a headend, a broker or a portal, could not be reached, in words that a person at the box can act on. */
 
 const notThisTls = 'what listens there does not speak this TLS; check the scheme and the port';
 
 const bySystemCode: Record<string, string> = {
-  ECONNREFUSED: 'nothing listens there (connection refused); is the headend running, is the port right?',
+  ECONNREFUSED: 'nothing listens there (connection refused); is the server running, is the port right?',
   ECONNRESET: 'the connection was cut by the other side',
   EPIPE: 'the connection was cut by the other side',
   ETIMEDOUT: 'no answer in time',
@@ -36,13 +36,13 @@ export function reasonOf(error: unknown): string {
 
 /** What an HTTP status other than 2xx means for an upstream. `location` is the header of a redirect. */
 export function statusReason(status: number, location?: string | null): string {
-  if (status === 401) return 'the headend refused the token (401); check the token of this box';
-  if (status === 403) return 'the headend knows the token but does not let this box in (403)';
-  if (status === 404) return 'there is no such path at the headend (404); check the URL';
-  if (status === 426) return 'the headend wants another protocol on this path (426); check the URL';
-  if (status === 429) return 'the headend says that it is asked too often (429)';
+  if (status === 401) return 'the server refused the credentials (401); check the token or the login of this box';
+  if (status === 403) return 'the server knows the credentials but does not let this box in (403)';
+  if (status === 404) return 'there is no such path at the server (404); check the URL';
+  if (status === 426) return 'the server wants another protocol on this path (426); check the URL';
+  if (status === 429) return 'the server says that it is asked too often (429)';
   if (status >= 300 && status < 400) {
-    return `the headend redirects to ${location?.slice(0, 200) ?? 'nowhere'} (${status}), which is not followed; set the URL to where it is`;
+    return `the server redirects to ${location?.slice(0, 200) ?? 'nowhere'} (${status}), which is not followed; set the URL to where it is`;
   }
-  return `the headend answered ${status}${status >= 500 ? ', an error of its own' : ''}`;
+  return `the server answered ${status}${status >= 500 ? ', an error of its own' : ''}`;
 }
