@@ -192,7 +192,7 @@ export function explain(issue: v.BaseIssue<unknown>): string {
 
 function parseJson(bytes: Uint8Array): { ok: true; value: Record<string, unknown>; id: string | null } | Unreadable {
   if (bytes.length > limits.messageBytes) {
-    return { ok: false, id: null, reason: `${bytes.length} bytes, at most ${limits.messageBytes} are taken` };
+    return { ok: false, id: idAhead(bytes), reason: `${bytes.length} bytes, at most ${limits.messageBytes} are taken` };
   }
   let value: unknown;
   try {
@@ -208,6 +208,13 @@ function parseJson(bytes: Uint8Array): { ok: true; value: Record<string, unknown
   if (depth(value) > limits.jsonDepth)
     return { ok: false, id, reason: `nested deeper than ${limits.jsonDepth} levels` };
   return { ok: true, value: record, id };
+}
+
+/** The id of a message that is too long to be parsed, where it stands at the beginning and before everything nested. */
+function idAhead(bytes: Uint8Array): string | null {
+  const beginning = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
+  const id = /^\s*\{[^[{\\]*?"id"\s*:\s*"([^"]*)"/.exec(beginning)?.[1];
+  return v.is(idSchema, id) ? id : null;
 }
 
 /** How deep a JSON value is nested; stops counting just past the limit and never recurses further. */

@@ -70,12 +70,21 @@ export function createLedger(): Ledger {
 
 /** Reads a message as far as an answer to it needs: by rules of its own, not by the box's. */
 function dueFor(bytes: Uint8Array): Due {
-  const value = bytes.length <= limits.messageBytes ? parse(bytes) : undefined;
+  const value = bytes.length <= limits.messageBytes ? parse(bytes) : beginningOf(bytes);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'refusal';
   const { v: version, kind, id, report, when, spread } = value as Record<string, unknown>;
   if (version === 1 && kind === 'ack' && isId(report) && !isDeep(value)) return 'nothing';
   if (!isId(id)) return 'refusal';
   return { id, waits: (typeof when === 'string' && Date.parse(when) > Date.now()) || Number(spread) > 0 };
+}
+
+/** What is read of a message that is too long: its id, where that stands before everything nested. */
+function beginningOf(bytes: Uint8Array): unknown {
+  const [start, plain = ''] = Buffer.from(bytes.subarray(0, 512))
+    .toString('latin1')
+    .split(/[[{\\]/, 2);
+  const id = start?.trim() === '' ? /"id"\s*:\s*"([^"]*)"/.exec(plain)?.[1] : undefined;
+  return { id };
 }
 
 function isId(value: unknown): value is string {
