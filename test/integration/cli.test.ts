@@ -63,6 +63,14 @@ test('a bad configuration ends with 2 and names the key, the value and what was 
   expect(output).toContain('message.seconds = "soon": expected a number');
 });
 
+test('a state directory that cannot be made is named with its key', async () => {
+  const file = join(temporaryDirectory(), 'agent.toml');
+  writeFileSync(file, `state_dir = "${file}/state"\nplatform.driver = "simulator"\n`);
+  const { code, output } = await cli('run', '--config', file);
+  expect(code).toBe(1);
+  expect(output).toMatch(/^stb-agent: state_dir = ".*\/state": cannot be made: ENOTDIR.*; choose another\n$/);
+});
+
 test('config check prints every value with its source, and no secret', async () => {
   const file = join(temporaryDirectory(), 'agent.toml');
   writeFileSync(file, 'state_dir = "/tmp/x"\n[headend]\ntoken = "hush"\n');

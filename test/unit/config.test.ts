@@ -54,7 +54,13 @@ test.each([
   ['an unknown section', '[upstreams.mqtt]\nurl = "mqtt://x"', 'did you mean upstream.mqtt.url?'],
   ['a number that is a text', '[message]\nseconds = "long"', 'message.seconds = "long": expected a number'],
   ['a number out of range', '[message]\nseconds = 0', 'message.seconds = 0: expected a number from 1 to 86400'],
-  ['a choice there is not', '[platform]\ndriver = "pdp11"', 'expected one of auto, simulator, linux, rdk'],
+  ['a driver that this version does not have', '[platform]\ndriver = "rdk"', 'expected one of auto, simulator, linux'],
+  [
+    'a state directory whose socket would have no room for its name',
+    `state_dir = "/srv/${'x'.repeat(92)}"`,
+    'expected a path of at most 96 bytes',
+  ],
+  ['a choice there is not', '[platform]\ndriver = "pdp11"', 'expected one of auto, simulator, linux'],
   [
     'a URL of the wrong scheme',
     '[upstream.mqtt]\nurl = "http://x"',
@@ -150,6 +156,7 @@ test('a file that is not there is named', () => {
 
 test.each([
   ['state_dir = "/srv/stb"', 'state_dir'],
+  [`state_dir = "/srv/${'x'.repeat(91)}"`, 'state_dir'],
   ['[upstream.mqtt]\nusername = ""\npassword = ""', 'upstream.mqtt.password'],
   ['[management]\nhost = "2001:db8::1"', 'management.host'],
   [`[management]\nhost_key = "ssh-ed25519 ${blob} me@x"`, ''],

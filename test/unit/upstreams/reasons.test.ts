@@ -13,6 +13,12 @@ test('a system error is told in words, with what the system said', () => {
   );
 });
 
+test('a token that no header can hold is told with where it may come from', () => {
+  expect(reasonOf(failure('ERR_INVALID_CHAR', 'Invalid character in header content ["authorization"]'))).toMatch(
+    /^the token has characters that cannot be sent; check headend.token_file \(Invalid/,
+  );
+});
+
 test('a name with several addresses is told by the first of its failures', () => {
   const both = new AggregateError([failure('ECONNREFUSED', 'connect ECONNREFUSED ::1:1'), new Error('other')]);
   expect(reasonOf(both)).toMatch(/nothing listens there.*::1:1/);
