@@ -9,6 +9,7 @@ import {
   isKeyCode,
   isLine,
   isPublicKey,
+  isStateDirectory,
   isTimeZone,
   isToken,
   isUser,
@@ -98,7 +99,11 @@ function tls<N extends string>(upstream: N) {
 const upstreamNames = ['websocket', 'mqtt', 'heartbeat', 'ministra'] as const;
 
 export const options = {
-  state_dir: text('/var/lib/stb-agent', 'Where the journal, the line-up and downloads are kept.'),
+  state_dir: only(
+    text('/var/lib/stb-agent', 'Where the journal, the line-up and downloads are kept.'),
+    isStateDirectory,
+    'a path of at most 96 bytes',
+  ),
   'log.level': choice(['trace', 'debug', 'info', 'warn', 'error'], 'info', 'How much is logged.'),
 
   'box.id': only(
@@ -119,7 +124,7 @@ export const options = {
   ),
 
   'platform.driver': choice(
-    ['auto', 'simulator', 'linux', 'rdk'],
+    ['auto', 'simulator', 'linux'],
     'auto',
     'The driver; `auto` takes the one that fits the hardware.',
   ),

@@ -8,6 +8,11 @@ export function isLine(text: string): boolean {
   return /^\P{Cc}*$/u.test(text);
 }
 
+/** The path of a directory in which a socket, `agent.sock`, finds room: its whole path has 107 bytes at most (unix(7)). */
+export function isStateDirectory(text: string): boolean {
+  return text !== '' && isLine(text) && Buffer.byteLength(text) <= 96;
+}
+
 /** What an HTTP header may hold: visible ASCII, and spaces within. */
 export function isHeaderValue(text: string): boolean {
   return /^[!-~]+( +[!-~]+)*$/.test(text);

@@ -9,6 +9,7 @@ import { createClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { openControl } from './control.ts';
 import { blockAgain, openCutOff } from './cut-off.ts';
+import { messageOf } from './errors.ts';
 import { createHeadendClient } from './headend-client.ts';
 import { createIntrospection } from './introspection.ts';
 import { keepIn } from './kept-artifact.ts';
@@ -41,7 +42,7 @@ export async function startAgent(initial: Config, log: Logger, stopped: AbortSig
   let config = initial;
   let settings = actionSettings(config);
   let stopping = false;
-  mkdirSync(config.state_dir, { recursive: true, mode: 0o700 });
+  makeStateDirectory(config.state_dir);
   const file = (name: string) => join(config.state_dir, name);
 
   const platform = await openPlatform(config['platform.driver'], driverSettings(config, stopped));
@@ -182,4 +183,13 @@ export async function startAgent(initial: Config, log: Logger, stopped: AbortSig
       log.info('agent stopped');
     },
   };
+}
+
+function makeStateDirectory(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const reason = messageOf(cause);
+    throw new Error(`state_dir = ${JSON.stringify(path)}: cannot be made: ${reason}; choose another`, { cause });
+  }
 }

@@ -21,6 +21,7 @@ const bySystemCode: Record<string, string> = {
   CERT_NOT_YET_VALID: "the certificate is not valid yet, or the box's clock is wrong",
   EPROTO: notThisTls,
   ERR_SSL_WRONG_VERSION_NUMBER: notThisTls,
+  ERR_INVALID_CHAR: 'the token has characters that cannot be sent; check headend.token_file',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host; check the URL',
 };
 

@@ -86,7 +86,7 @@ test.each([
   ['a MAC that is none', '[box]\nmac = "zz"', 'box.mac = "zz": expected a MAC as 00:1A:79:12:34:56'],
   ['a group that no topic can hold', '[box]\ngroups = ["a/#"]', 'expected a list of names without'],
   ['a file that is not TOML', 'state_dir = ', 'not TOML'],
-  ['an empty text', 'state_dir = ""', 'state_dir = "": expected a text in one line that is not empty'],
+  ['an empty text', '[box]\nmodel = ""', 'box.model = "": expected a text in one line that is not empty'],
   ['a text of two lines', '[box]\nmodel = "a\\nb"', 'box.model = "a\\nb": expected a text in one line'],
   ['a port that is not whole', '[platform.simulator]\nport = 80.5', 'expected a whole number from 0 to 65535'],
   ['a number that is none', '[message]\nseconds = nan', 'message.seconds = NaN: expected a number from 1 to 86400'],

@@ -47,7 +47,9 @@ export function readBundleKey(pem: string): KeyObject {
     return key;
   } catch (error) {
     const reason = messageOf(error);
-    throw new Error(`bundleKey: expected the PEM of an Ed25519 public key: ${reason}`, { cause: error });
+    throw new Error(`platform.simulator.bundle_key_file: expected the PEM of an Ed25519 public key: ${reason}`, {
+      cause: error,
+    });
   }
 }
 
