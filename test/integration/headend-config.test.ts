@@ -75,6 +75,12 @@ describe('the configuration', () => {
     });
   });
 
+  it('takes a list of the environment as a JSON array, too', () => {
+    const keys = ['ssh-ed25519 A me, at home', 'ssh-ed25519 B'];
+    const config = readConfig('', { STB_HEADEND_MANAGEMENT__AUTHORIZED_KEYS: JSON.stringify(keys) });
+    expect(config.management?.authorized_keys).toEqual(keys);
+  });
+
   it.each([
     ['[http]\nport = 70000', /http\.port.*65535.*70000/],
     ['[http]\nport = "80"', /http\.port.*number.*"80"/],
@@ -83,6 +89,7 @@ describe('the configuration', () => {
     ['demo = "yes"', /demo.*boolean.*"yes"/],
     ['demo_boxes = 2', /demo_boxes.*3.*2/],
     ['[broker]\nurl = "http://broker"', /broker\.url.*mqtt.*http:\/\/broker/],
+    ['admin_token = "two words"', /admin_token.*without spaces.*"two words"/],
     ['[log]\nlevel = "loud"', /log\.level.*loud/],
     ['demo = ', /not TOML/],
   ])('%j is refused with the key, the value and what was expected', (toml, message) => {
@@ -92,6 +99,7 @@ describe('the configuration', () => {
 
   it.each([
     ['STB_HEADEND_HTTP__PORT', 'abc', /http\.port.*"abc"/],
+    ['STB_HEADEND_MANAGEMENT__AUTHORIZED_KEYS', '["a"', /management\.authorized_keys.*Array/],
     ['STB_HEADEND_COLOUR', 'red', /STB_HEADEND_COLOUR.*no such key/],
     ['STB_HEADEND_DEMO__X', '1', /no such key|not a table/],
   ])('%s=%s is refused, too', (name, value, message) => {
@@ -156,7 +164,15 @@ describe('stb-headend', () => {
     writeFileSync(file, `data_dir = "${directory}/b"\n[broker]\nport = 0\n[http]\nport = ${new URL(other.url).port}\n`);
     const taken = run(['run', '--config', file]);
     expect(await taken.exit).toBe(1);
-    expect(taken.output.stderr).toMatch(/EADDRINUSE/);
+    expect(taken.output.stderr).toMatch(/stb-headend: http: listen EADDRINUSE/);
+  });
+
+  it('exits with 1 for a data directory that cannot be made, and names it', async () => {
+    const file = join(temporaryDirectory(), 'headend.toml');
+    writeFileSync(file, `data_dir = "${file}/data"\n`);
+    const { output, exit } = run(['run', '--config', file]);
+    expect(await exit).toBe(1);
+    expect(output.stderr).toMatch(/stb-headend: data_dir = ".*\/data": ENOTDIR/);
   });
 
   it('exits with 1 when the port of its broker is taken', async () => {
@@ -168,7 +184,7 @@ describe('stb-headend', () => {
     writeFileSync(file, `data_dir = "${directory}/b"\n[broker]\nport = ${port}\n[http]\nport = 0\n`);
     const taken = run(['run', '--config', file]);
     expect(await taken.exit).toBe(1);
-    expect(taken.output.stderr).toMatch(/EADDRINUSE/);
+    expect(taken.output.stderr).toMatch(/stb-headend: broker: listen EADDRINUSE/);
   });
 
   it('--help exits with 0', async () => {
