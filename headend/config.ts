@@ -20,7 +20,9 @@ const address = (...schemes: string[]) =>
 export const configSchema = v.strictObject({
   data_dir: v.optional(text, '/var/lib/stb-headend'),
   /** The administrator's token, taken over at the first start. */
-  admin_token: v.optional(text),
+  admin_token: v.optional(
+    v.pipe(text, v.regex(/^[!-~]+$/, 'Expected a token of letters, digits and signs without spaces')),
+  ),
   demo: v.optional(v.boolean(), false),
   demo_boxes: v.optional(v.pipe(v.number(), v.integer(), v.minValue(3), v.maxValue(10_000)), 3),
   http: v.optional(v.strictObject({ host: v.optional(text, '127.0.0.1'), port: v.optional(port, 8080) }), {}),
@@ -160,6 +162,16 @@ function unwrap(schema: Schema | undefined): Schema | undefined {
 function typed({ type }: Schema, value: string): unknown {
   if (type === 'number' && value.trim() !== '' && Number.isFinite(Number(value))) return Number(value);
   if (type === 'boolean' && (value === 'true' || value === 'false')) return value === 'true';
+  if (type === 'array' && value.trimStart().startsWith('[')) return fromJson(value);
   if (type === 'array') return value.split(',').map((part) => part.trim());
   return value;
+}
+
+/** The value of a JSON text, or the text where it is none. */
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

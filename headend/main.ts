@@ -34,7 +34,7 @@ export async function startHeadend(input: HeadendConfigInput): Promise<Headend> 
   const config = parseConfig(input);
   const log = createLog(config.log.level);
   const dataDir = config.data_dir;
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  await named(`data_dir = ${JSON.stringify(dataDir)}`, () => mkdirSync(dataDir, { recursive: true, mode: 0o700 }));
   const store = openStore(join(dataDir, 'headend.db'), {
     actionDays: config.retention.action_days,
     actionCount: config.retention.action_count,
@@ -53,7 +53,7 @@ export async function startHeadend(input: HeadendConfigInput): Promise<Headend> 
       : undefined;
     const fleet = createFleet({ store, artifactsDir: join(dataDir, 'artifacts'), log: log.child({ part: 'fleet' }) });
     undo.push(() => fleet.close());
-    const broker = await startBroker(config.broker, fleet, log.child({ part: 'broker' }));
+    const broker = await named('broker', () => startBroker(config.broker, fleet, log.child({ part: 'broker' })));
     undo.push(() => broker.close());
 
     if (config.epg !== undefined) {
@@ -71,7 +71,7 @@ export async function startHeadend(input: HeadendConfigInput): Promise<Headend> 
       log: log.child({ part: 'ministra' }),
     });
     await apiRoutes(app, { fleet, ministra, dataDir, log });
-    await app.listen({ host: config.http.host, port: config.http.port });
+    await named('http', () => app.listen({ host: config.http.host, port: config.http.port }));
     const { port } = app.server.address() as AddressInfo;
     const host = config.http.host.includes(':') ? `[${config.http.host}]` : config.http.host;
     const url = `http://${host}:${port}`;
@@ -92,6 +92,16 @@ export async function startHeadend(input: HeadendConfigInput): Promise<Headend> 
   }
 }
 
+/** What the system says while something of the configuration is put into use, with its name in front. */
+async function named<T>(name: string, use: () => T | Promise<T>): Promise<T> {
+  try {
+    return await use();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new Error(`${name}: ${error.message}`, { cause: error });
+  }
+}
+
 /** In a demonstration, boxes that make themselves known are the business customer's, and operators sign in with what was made for it. */
 function ministraSettings({ ministra }: HeadendConfig, demo: Demo | undefined): MinistraSettings {
   const { login = demo?.ministra.login, password = demo?.ministra.password } = ministra;
@@ -104,11 +114,12 @@ function startManagement(
   dataDir: string,
   log: Logger,
 ): Promise<ManagementHost> {
-  return startManagementHost({
+  const settings = {
     host: config.host,
     port: config.port,
     hostKeyFile: config.host_key_file ?? join(dataDir, 'management-host-key'),
     authorizedKeys: config.authorized_keys,
     log: log.child({ part: 'management' }),
-  });
+  };
+  return named('management', () => startManagementHost(settings));
 }
