@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -156,6 +157,21 @@ test('a second agent on the same state directory is refused', async () => {
   const { code, output } = await cli('run', '--config', file);
   expect(code).toBe(1);
   expect(output).toContain('already runs');
+});
+
+test('an agent that hangs is told from one that does not run: every command says so, and no second one starts', async () => {
+  const directory = temporaryDirectory();
+  const hanging = createServer().listen(join(directory, 'agent.sock'));
+  onTestFinished(() => void hanging.close());
+  const file = join(directory, 'agent.toml');
+  writeFileSync(file, `state_dir = ${JSON.stringify(directory)}\nplatform.driver = "simulator"\n`);
+  const commands = [['status'], ['doctor'], ['do', 'UI'], ['run']];
+  const answers = await Promise.all(commands.map((command) => cli(...command, '--config', file)));
+  for (const { code, output } of answers.slice(0, 3)) {
+    expect(code).toBe(1);
+    expect(output).toMatch(/^stb-agent: the agent on .* has not answered for \d+ s; .*\n$/);
+  }
+  expect(answers.at(-1)).toEqual({ code: 1, output: expect.stringContaining('already runs') });
 });
 
 test('SIGHUP takes over another upstream, and keeps the old configuration when the new one is bad', async () => {
