@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Config, ConfigError, loadConfig, shown } from './config.ts';
 import { checkFiles } from './config-files.ts';
-import { askAgent, isRunning } from './control.ts';
+import { askAgent, isNobody, isRunning } from './control.ts';
 import { printFindings, printReport, printStatus } from './print.ts';
 import { isLast, type Report } from './protocol/messages.ts';
 import { UsageError } from './usage-error.ts';
@@ -171,11 +171,6 @@ async function ask(config: Config, path: string, body?: unknown, line?: (text: s
     if (!isNobody(error)) throw error;
     throw new Error(`no agent runs on ${config.state_dir}; start it with: stb-agent run`);
   }
-}
-
-/** Whether nobody listens on the agent's socket. */
-function isNobody(error: unknown): boolean {
-  return ['ENOENT', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 function print(text: string): number {

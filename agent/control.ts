@@ -21,17 +21,24 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
+/** How long an agent may take to begin an answer; it has nothing to wait for. */
+const answerMs = 10_000;
+
 export function socketPath(stateDir: string): string {
   return join(stateDir, 'agent.sock');
 }
 
-/** Whether an agent answers on this state directory. */
+/** Whether an agent runs on this state directory, answering or hanging. */
 export async function isRunning(stateDir: string): Promise<boolean> {
-  if (!existsSync(socketPath(stateDir))) return false;
   return askAgent(stateDir, '/status').then(
     () => true,
-    () => false,
+    (error) => !isNobody(error),
   );
+}
+
+/** Whether an agent could not be asked because nobody listens on its socket. */
+export function isNobody(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
 /** Listens for the owner of the state directory only. A socket left by a dead agent is replaced. */
@@ -105,7 +112,7 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
   return body;
 }
 
-/** Asks the running agent; `line` gets each line of the answer as it comes. Rejects when no agent answers. */
+/** Asks the running agent; `line` gets each line of the answer as it comes. Rejects when no agent answers, or does not begin to in time. */
 export function askAgent(
   stateDir: string,
   path: string,
@@ -116,6 +123,7 @@ export function askAgent(
     const outgoing = request(
       { socketPath: socketPath(stateDir), path, method: body === undefined ? 'GET' : 'POST' },
       (incoming) => {
+        clearTimeout(late);
         let text = '';
         let rest = '';
         incoming.setEncoding('utf8');
@@ -132,6 +140,10 @@ export function askAgent(
         });
       },
     );
+    const seconds = answerMs / 1000;
+    const silence = `the agent on ${stateDir} has not answered for ${seconds} s; see its log, and restart it if it hangs`;
+    const late = setTimeout(() => outgoing.destroy(new Error(silence)), answerMs);
+    outgoing.on('close', () => clearTimeout(late));
     outgoing.on('error', reject);
     outgoing.end(body === undefined ? undefined : JSON.stringify(body));
   });
