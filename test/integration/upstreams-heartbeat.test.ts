@@ -171,6 +171,15 @@ describe('answers', () => {
     expect(box.received).toEqual([]);
   });
 
+  test('a headend that is not there is told in whole words, without the query of its address', async () => {
+    const box = startBox('http://127.0.0.1:1/?token=hush');
+    await until(() => box.upstream.status().lastError);
+    expect(box.upstream.status().lastError).toMatch(
+      /is the port right\? \(request to http:\S+ failed, reason: connect/,
+    );
+    expect(box.upstream.status().lastError).not.toContain('hush');
+  });
+
   test.each<[string, Answer, RegExp]>([
     ['401', (response) => response.writeHead(401).end(), /refused the token \(401\)/],
     ['404', (response) => response.writeHead(404).end('no'), /no such path/],
