@@ -61,7 +61,7 @@ export async function exchange(asked: Exchange): Promise<{ text: string; headers
     if (error instanceof Error && 'type' in error && error.type === 'max-size')
       throw new Error(`the answer is larger than ${mostBytes} bytes`);
     // Without its cause: the library names the whole address, whose query may hold a password.
-    throw new Error(reasonOf(error).replace(/\?\S*/g, ''));
+    throw new Error(reasonOf(error).replace(/(:\/\/[^\s?]*)\?\S*/g, '$1'));
   } finally {
     clearTimeout(timer);
     for (const signal of signals) signal.removeEventListener('abort', abort);

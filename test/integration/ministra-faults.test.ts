@@ -17,7 +17,7 @@ const whilePolling: [PortalFault, RegExp][] = [
   ['a number', /it starts "7"/],
   ['HTTP 500', /answered 500, an error of its own/],
   ['HTTP 502', /answered 502, an error of its own/],
-  ['HTTP 404', /no such path at the headend \(404\); check the URL/],
+  ['HTTP 404', /no such path at the server \(404\); check the URL/],
   ['a cut in the middle', /./],
   ['no answer at all', /no complete answer within 1 s/],
 ];

@@ -181,7 +181,7 @@ describe('answers', () => {
   });
 
   test.each<[string, Answer, RegExp]>([
-    ['401', (response) => response.writeHead(401).end(), /refused the token \(401\)/],
+    ['401', (response) => response.writeHead(401).end(), /refused the credentials \(401\)/],
     ['404', (response) => response.writeHead(404).end('no'), /no such path/],
     ['500 with a body', (response) => response.writeHead(500).end('{"actions":[]}'), /500, an error of its own/],
     [

@@ -74,7 +74,7 @@ describe('the upgrade', () => {
   });
 
   test.each([
-    [401, /refused the token/],
+    [401, /refused the credentials/],
     [403, /does not let this box in/],
     [404, /no such path/],
     [426, /another protocol/],
