@@ -40,13 +40,14 @@ export function isUser(text: string): boolean {
 
 /** `ssh-ed25519 AAAA…`, a comment may follow: the type of an SSH public key, and its fields, which begin with the type (RFC 4253, 6.6). */
 export function isPublicKey(text: string): boolean {
-  const [type = '', encoded = ''] = text.split(' ');
+  const line = text.trim();
+  const [type = '', encoded = ''] = line.split(' ');
   const bytes = Buffer.from(encoded, 'base64');
   let at = 0;
   let fields = 0;
   for (; at + 4 <= bytes.length; fields += 1) at += 4 + bytes.readUInt32BE(at);
   return (
-    isLine(text) &&
+    isLine(line) &&
     fields >= 2 &&
     at === bytes.length &&
     bytes.toString('latin1', 4, 4 + bytes.readUInt32BE(0)) === type

@@ -160,6 +160,7 @@ test.each([
   ['[upstream.mqtt]\nusername = ""\npassword = ""', 'upstream.mqtt.password'],
   ['[management]\nhost = "2001:db8::1"', 'management.host'],
   [`[management]\nhost_key = "ssh-ed25519 ${blob} me@x"`, ''],
+  [`[management]\nhost_key = "ssh-ed25519 ${blob}\\n"`, 'management.host_key'],
   ['[debug]\nserver = ""', 'debug.server'],
   ['[debug]\nserver = "[::1]:8080"', 'debug.server'],
   ['[speedtest]\nurl = "wss://ndt.example/?key=1"', 'speedtest.url'],
