@@ -140,8 +140,17 @@ describe('making actions', () => {
     ['spread', { all: true, type: 'UI', spread: -1 }],
     ['spread', { all: true, type: 'UI', spread: 86_401 }],
     ['params', { all: true, type: 'UI', params: 'x' }],
+    ['whne', { all: true, type: 'REBOOT', whne: '2026-12-24T12:00:00Z' }],
+    ['filter', { filter: { onlin: true }, type: 'REBOOT' }],
+    ['repaet', { all: true, type: 'MESSAGE', params: { message: 'x', repaet: true } }],
+    ['volume', { all: true, type: 'UI', params: { volume: 5 } }],
   ])('refuses a bad %s (%#)', async (message, body) => {
     expect(await make(body)).toMatchObject({ status: 422, body: { code: 422, message } });
+  });
+
+  it('says of a field that there is not that there is none, for what was meant by it would not happen', async () => {
+    const { body } = await make({ filter: { onlin: true }, type: 'REBOOT' });
+    expect(body).toMatchObject({ description: 'filter.onlin: there is no such field' });
   });
 
   it('answers 404 for boxes and groups that the caller does not see', async () => {

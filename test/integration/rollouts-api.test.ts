@@ -76,6 +76,8 @@ test('a field that is wrong is named, and nothing begins', async () => {
     ['patienceSeconds', { patienceSeconds: 0 }],
     ['soakSeconds', { soakSeconds: -1 }],
     ['boxes', { all: undefined }],
+    ['soakSecnods', { soakSecnods: 600 }],
+    ['filter', { all: undefined, filter: { modl: 'SIM250' } }],
   ];
   for (const [field, fields] of wrong) {
     const answer = await head.call(token, '/stb/v1/rollouts', { body: { ...body, ...fields } });
