@@ -17,6 +17,7 @@ const sources = [
   join(project, 'headend/fleet/rollout-waves.ts'),
   join(project, 'headend/roles.ts'),
   join(project, 'headend/store/action-states.ts'),
+  join(project, 'platform/drivers/simulator/screen'),
   join(project, 'platform/drivers/simulator/tv/shared'),
   join(project, 'package-lock.json'),
 ];

@@ -34,11 +34,12 @@ test.each([
   expect(lint(file, `export * from '${imported}';\n`)).toContain(reason);
 });
 
-test.each(['../agent/protocol/messages.ts', '../platform/drivers/simulator/tv/shared/keys.js'])(
-  'the linter lets the headend import %s',
-  (imported) => {
-    const said = lint('headend/planted.ts', `export * from '${imported}';\n`);
-    expect(said).not.toContain('noRestrictedImports');
-    expect(said).toContain('Checked 1 file');
-  },
-);
+test.each([
+  '../agent/protocol/messages.ts',
+  '../platform/drivers/simulator/tv/shared/keys.js',
+  '../platform/drivers/simulator/screen/message-layout.ts',
+])('the linter lets the headend import %s', (imported) => {
+  const said = lint('headend/planted.ts', `export * from '${imported}';\n`);
+  expect(said).not.toContain('noRestrictedImports');
+  expect(said).toContain('Checked 1 file');
+});

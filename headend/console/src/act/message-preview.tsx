@@ -1,55 +1,54 @@
-import { type ComponentChildren, createElement } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { messageTags } from '../../../../agent/protocol/message-tags.ts';
+import { layOutMessage } from '../../../../platform/drivers/simulator/screen/message-layout.ts';
 import { texts } from '../texts.ts';
+import { createMeasure } from './measure.ts';
 
-/** What is dropped with everything in it, as the box's sanitiser does it. */
-const dropped = ['script', 'style', 'textarea', 'option', 'noscript', 'template', 'title'];
+const plain = { size: 20, bold: false, italic: false, underline: false, small: false };
 
-/**
- * A message as the box shows it: the allowed tags without their attributes, everything else as the text in it. The markup is parsed into a
- * document that runs nothing and loads nothing, and built anew from there.
- */
+/** A message as the simulated box draws it: laid out by the box's own function, on a screen of 1280×720. */
 export function MessagePreview({ html }: { html: string }) {
-  const { content, isEmpty } = useMemo(() => {
-    const { body } = new DOMParser().parseFromString(withoutAttributes(html), 'text/html');
-    return { content: [...body.childNodes].map(build), isEmpty: sayable(body).trim() === '' };
-  }, [html]);
+  const measure = useMemo(createMeasure, []);
+  const written = useMemo(() => layOutMessage(html, measure), [html, measure]);
+  const isEmpty = written.text.runs.length === 0;
+  const { card, title, corner, text, hint } = isEmpty ? layOutMessage(texts.message.empty, measure) : written;
+  const closes = hint.x - measure(texts.message.closes, plain);
   return (
     <figure class="preview">
-      <div class="tv" aria-label={texts.message.preview} role="img">
-        <div class="tv-card">
-          <p class="tv-head">{texts.message.onScreen}</p>
-          <div class="tv-text" data-long={html.length > 160}>
-            {isEmpty ? <span class="tv-faint">{texts.message.empty}</span> : content}
-          </div>
-          <p class="tv-hint">
-            <kbd>OK</kbd> {texts.message.closes}
-          </p>
-        </div>
-      </div>
-      <figcaption class="faint">{texts.message.note}</figcaption>
+      <svg class="tv" viewBox="0 0 1280 720" role="img" aria-label={texts.message.preview}>
+        <rect class="tv-card" {...card} rx="22" />
+        <rect class="tv-mark" x={title.x - 36} y={title.y - 18} width="22" height="22" rx="7" />
+        <text class="tv-title" {...title}>
+          {texts.message.onScreen}
+        </text>
+        <g class={isEmpty ? 'tv-text empty' : 'tv-text'} transform={`translate(${corner.x} ${corner.y})`}>
+          {text.runs.map(({ x, y, width, text: says, look }) => (
+            <text
+              key={`${x} ${y}`}
+              x={x}
+              y={y}
+              class={look.small ? 'small' : undefined}
+              font-size={look.size}
+              font-weight={look.bold ? 700 : 400}
+              font-style={look.italic ? 'italic' : 'normal'}
+              text-decoration={look.underline ? 'underline' : 'none'}
+              textLength={width}
+              lengthAdjust="spacingAndGlyphs"
+            >
+              {says}
+            </text>
+          ))}
+        </g>
+        <rect class="tv-key" x={closes - 62} y={hint.y - 23} width="50" height="31" rx="9" />
+        <text class="tv-ok" x={closes - 37} y={hint.y - 1}>
+          OK
+        </text>
+        <text class="tv-hint" {...hint}>
+          {texts.message.closes}
+        </text>
+      </svg>
+      <figcaption class={text.truncated ? 'bad' : 'faint'}>
+        {text.truncated ? texts.message.tooLong : texts.message.note}
+      </figcaption>
     </figure>
   );
-}
-
-/** No attribute survives on the box. Here they go first, so that the browser has no handler to complain about. */
-function withoutAttributes(html: string): string {
-  return html.replace(/<(\/?[a-z][a-z0-9-]*)(?:"[^"]*"|'[^']*'|[^'">])*>/gi, '<$1>');
-}
-
-function build(node: Node): ComponentChildren {
-  if (node.nodeType === Node.TEXT_NODE) return node.textContent;
-  if (!(node instanceof Element)) return null;
-  const tag = node.localName;
-  if (dropped.includes(tag)) return null;
-  const children = [...node.childNodes].map(build);
-  if (!(messageTags as readonly string[]).includes(tag)) return children;
-  return tag === 'br' ? createElement('br', null) : createElement(tag, null, children);
-}
-
-function sayable(element: Element): string {
-  const copy = element.cloneNode(true) as Element;
-  for (const child of copy.querySelectorAll(dropped.join(','))) child.remove();
-  return copy.textContent ?? '';
 }

@@ -31,7 +31,8 @@ export const actTexts = {
     onScreen: 'Message',
     closes: 'closes',
     empty: 'Your text',
-    note: 'As the box shows it: other tags, and all attributes, are taken out.',
+    note: 'As a simulated box shows it: other tags, and all attributes, are taken out.',
+    tooLong: 'It does not fit: the box cuts it off where it ends here.',
   },
   channel: {
     search: 'Number or name',

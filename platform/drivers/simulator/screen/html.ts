@@ -31,8 +31,8 @@ const styleTags: Record<string, keyof TextStyle> = {
   small: 'small',
 };
 const bullets = ['•', '◦', '–'];
-/** Elements whose text is code, not something to read. */
-const silentTags = new Set(['script', 'style']);
+/** Elements whose text is not something to read: those that the agent's sanitiser drops with their text, too. */
+const silentTags = new Set(['script', 'style', 'textarea', 'option', 'xmp']);
 
 /**
  * Reads the simple HTML of a message into blocks. Unknown tags show only their text; nothing throws, however broken the

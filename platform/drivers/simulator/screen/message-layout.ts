@@ -9,6 +9,8 @@ const tallest = screenSize.height - 2 * theme.safe.y;
 /** Text up to this height is set larger. */
 const short = 200;
 
+export type { Measure };
+
 type Point = { x: number; y: number };
 
 /** Where a message's card and what is in it lie on the screen; `text.runs` are measured from `corner`. */
