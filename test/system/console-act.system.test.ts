@@ -60,3 +60,35 @@ function previewed(): Promise<string[]> {
       ),
     );
 }
+
+/** A local time as the field for it takes it, so many minutes from now. */
+function minutesAhead(minutes: number): string {
+  const date = new Date(Date.now() + minutes * 60_000);
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+test('a time that has passed is said beside its field, and nothing is sent', async () => {
+  const { page, main } = view;
+  const [box] = site.boxes;
+  await view.go(`act?target=box&box=${box?.id}&type=DVB`);
+  const asked = (await site.headend.api.actionsOf(box?.id ?? '')).length;
+  await main.getByText('At a time').click();
+  await main.getByLabel(/^When \(/).fill(minutesAhead(-90));
+  await main.getByText('This has passed. Choose a later time, or Now.').waitFor({ timeout: 10_000 });
+  await main.getByRole('button', { name: /^Send/ }).click();
+  expect(await main.getByLabel(/^When \(/).evaluate('document.activeElement.type')).toBe('datetime-local');
+  await main.getByLabel(/^When \(/).fill(minutesAhead(600 * 24 * 60));
+  await main.getByText('This lies more than 366 days ahead.').waitFor();
+  await main.getByLabel(/^When \(/).fill(minutesAhead(90));
+  await main.getByLabel('Not after (optional)').fill(minutesAhead(60));
+  await main.getByText('This lies before it begins.').waitFor();
+  await main.getByText('Now', { exact: true }).click();
+  await main.getByText('1 box', { exact: true }).waitFor();
+  await main.getByLabel('Not after (optional)').fill(minutesAhead(-1));
+  await main.getByText('This has passed.', { exact: true }).waitFor();
+  await main.getByRole('button', { name: /^Send/ }).click();
+  await main.getByLabel('Spread, minutes (optional)').fill('9999');
+  await main.getByText('Expected a number of minutes up to 1,440 (a day).').waitFor();
+  expect(await page.locator('.notice').count()).toBe(0);
+  expect((await site.headend.api.actionsOf(box?.id ?? '')).length).toBe(asked);
+});
