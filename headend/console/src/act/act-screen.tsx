@@ -15,12 +15,13 @@ import { useReach } from './preview.ts';
 import { ReachLine } from './reach-line.tsx';
 import { isComplete, readTarget, targetBody } from './target.ts';
 import { TargetField } from './target-field.tsx';
-import { isWhole, now, TimingFields, timingBody } from './timing.tsx';
+import { now, timingBody, timingProblems } from './timing.ts';
+import { TimingFields } from './timing-fields.tsx';
 import { TypeField } from './type-field.tsx';
 
 /** One form for everything that boxes can be asked: whom, what, when; and what that would do before it is done. */
 export function ActScreen() {
-  const { api, router, session, selection, notices } = useApp();
+  const { api, router, session, selection, notices, now: clock } = useApp();
   const { query } = router.route.value;
   const { types } = session.may.value;
   const asked = query.get('type');
@@ -37,8 +38,8 @@ export function ActScreen() {
   const params = useMemo(() => paramsByType[type] ?? {}, [paramsByType, type]);
   const fields = useMemo(() => fieldsOf(type), [type]);
   const problems = useMemo(() => problemsOf(type, params), [type, params]);
-  const isValid = Object.keys(problems).length === 0;
-  const canSend = isValid && isComplete(target) && isWhole(timing);
+  const badTimes = timingProblems(timing, Math.max(clock.value, Date.now()));
+  const canSend = isComplete(target) && [problems, badTimes].every((each) => Object.keys(each).length === 0);
   const body = { ...targetBody(target), type, params, ...timingBody(timing) };
   const { reach, error } = useReach(canSend ? body : null, sent);
   const isDestructive = destructiveTypes.includes(type);
@@ -75,8 +76,8 @@ export function ActScreen() {
     event.preventDefault();
     setIsTold(true);
     setRefusal(null);
-    const badTime = event.currentTarget.querySelector<HTMLInputElement>('.timing input:invalid');
-    if (isValid && badTime) badTime.reportValidity();
+    const halfTyped = event.currentTarget.querySelector<HTMLInputElement>('.timing input:invalid');
+    if (canSend && halfTyped) halfTyped.reportValidity();
     else if (!canSend) {
       requestAnimationFrame(() => document.querySelector<HTMLElement>('.act [aria-invalid=true]')?.focus());
     } else if (!isCounting) confirmed({ type, boxes: reach?.boxes ?? 0, send });
@@ -108,7 +109,7 @@ export function ActScreen() {
               }}
             />
           </section>
-          <TimingFields timing={timing} set={setTiming} />
+          <TimingFields timing={timing} problems={badTimes} set={setTiming} />
           <div class="card sending">
             <ReachLine isReady={canSend} reach={reach} error={error} />
             <button type="submit" class={isDestructive ? 'primary danger' : 'primary'} disabled={isBusy || isCounting}>
