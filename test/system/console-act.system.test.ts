@@ -92,3 +92,23 @@ test('a time that has passed is said beside its field, and nothing is sent', asy
   expect(await page.locator('.notice').count()).toBe(0);
   expect((await site.headend.api.actionsOf(box?.id ?? '')).length).toBe(asked);
 });
+
+test('what would reach no box is not sent, and the reason is said', async () => {
+  const { page, main } = view;
+  const made = await fetch(`${site.headend.url}/iptv/devicegroup`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${site.token('owner')}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Empty yet' }),
+  });
+  const { _id: group } = (await made.json()) as { _id: string };
+  await view.go(`act?target=group&group=${group}&type=REBOOT`);
+  await main.getByText('There is no box in it.').waitFor({ timeout: 10_000 });
+  expect(await main.getByRole('button', { name: /^Send/ }).isDisabled()).toBe(true);
+  await view.go('act?target=filter&q=nothing-like-this&type=UI');
+  await main.getByText('There is no box in it.').waitFor();
+  expect(await main.getByRole('button', { name: /^Send/ }).isDisabled()).toBe(true);
+  await view.go('act?target=boxes&type=UI');
+  await main.getByText('Choose the boxes first.').waitFor();
+  expect(await main.getByRole('button', { name: /^Send/ }).isDisabled()).toBe(true);
+  expect(await page.getByRole('dialog').count()).toBe(0);
+});
