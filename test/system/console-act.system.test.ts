@@ -102,13 +102,13 @@ test('what would reach no box is not sent, and the reason is said', async () => 
   });
   const { _id: group } = (await made.json()) as { _id: string };
   await view.go(`act?target=group&group=${group}&type=REBOOT`);
-  await main.getByText('There is no box in it.').waitFor({ timeout: 10_000 });
+  await main.getByText('It would reach no box.').waitFor({ timeout: 10_000 });
   expect(await main.getByRole('button', { name: /^Send/ }).isDisabled()).toBe(true);
   await view.go('act?target=filter&q=nothing-like-this&type=UI');
-  await main.getByText('There is no box in it.').waitFor();
+  await main.getByText('It would reach no box.').waitFor();
   expect(await main.getByRole('button', { name: /^Send/ }).isDisabled()).toBe(true);
   await view.go('act?target=boxes&type=UI');
-  await main.getByText('Choose the boxes first.').waitFor();
+  await main.getByText('Choose first whom it is for.').waitFor();
   expect(await main.getByRole('button', { name: /^Send/ }).isDisabled()).toBe(true);
   expect(await page.getByRole('dialog').count()).toBe(0);
 });

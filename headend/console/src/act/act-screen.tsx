@@ -45,6 +45,8 @@ export function ActScreen() {
   const isDestructive = destructiveTypes.includes(type);
   // What asks for the number of boxes waits until the headend has counted them.
   const isCounting = isDestructive && canSend && reach === undefined;
+  const takers = reach && reach.boxes - reach.skipped;
+  const reachesNobody = !isComplete(target) || takers === 0;
   const shown = { ...(isTold ? problems : {}), ...(refusal ? { [refusal.field]: refusal.message } : {}) };
 
   const chooseType = (chosen: ActionType) => {
@@ -111,10 +113,14 @@ export function ActScreen() {
           </section>
           <TimingFields timing={timing} problems={badTimes} set={setTiming} />
           <div class="card sending">
-            <ReachLine isReady={canSend} reach={reach} error={error} />
-            <button type="submit" class={isDestructive ? 'primary danger' : 'primary'} disabled={isBusy || isCounting}>
+            <ReachLine target={target} isReady={canSend} reach={reach} error={error} />
+            <button
+              type="submit"
+              class={isDestructive ? 'primary danger' : 'primary'}
+              disabled={isBusy || isCounting || reachesNobody}
+            >
               <Icon name="act" />
-              {reach ? texts.act.sendTo(showCount(reach.boxes - reach.skipped)) : texts.act.send}
+              {takers ? texts.act.sendTo(showCount(takers)) : texts.act.send}
             </button>
           </div>
           <CurlBox body={body} />

@@ -83,6 +83,8 @@ export const actTexts = {
   },
   reach: {
     incomplete: 'Fill in the form to see how many boxes it reaches.',
+    nobody: 'Choose first whom it is for.',
+    none: 'It would reach no box.',
     counting: 'Counting…',
     boxes: (count: string, number: number) => `${count} ${plural(number, 'box', 'boxes')}`,
     words: {
