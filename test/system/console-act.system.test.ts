@@ -112,3 +112,19 @@ test('what would reach no box is not sent, and the reason is said', async () => 
   expect(await main.getByRole('button', { name: /^Send/ }).isDisabled()).toBe(true);
   expect(await page.getByRole('dialog').count()).toBe(0);
 });
+
+test('how many are off or would be skipped moves while boxes come and go', async () => {
+  const { main } = view;
+  const { id, agent } = site.boxes[0]!;
+  await view.go(`act?target=box&box=${id}&type=CHANNELS`);
+  await main.getByText('1 box', { exact: true }).waitFor();
+  expect(await main.getByText(/^1 off/).count()).toBe(0);
+  await agent.kill();
+  await main.getByText('1 off, for which it waits').waitFor();
+  const waiting = await site.headend.api.act(id, 'CHANNELS');
+  await main.getByText('1 skipped, the same waits already').waitFor({ timeout: 15_000 });
+  await site.headend.api.cancel(waiting);
+  await main.getByText(/^1 skipped/).waitFor({ state: 'detached', timeout: 15_000 });
+  await agent.start();
+  await main.getByText(/^1 off/).waitFor({ state: 'detached' });
+});
