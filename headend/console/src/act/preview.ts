@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Api, CallError, sayError } from '../api.ts';
 import { useApp } from '../app.ts';
+import type { ActionType } from '../types.ts';
 
 /** What would happen to how many boxes. */
 export type Reach = {
@@ -14,27 +15,52 @@ export type Reach = {
 
 /** How long the viewer may go on typing before the headend is asked. */
 const settleMs = 250;
+/** At most so often it is asked again while boxes come and go; and never for more than a tenth of its time, however many there are. */
+const pauseMs = 1_000;
+const pauseShare = 10;
 
 /**
- * How many boxes an action would reach, as the headend says it; undefined while it is not known. `body` is what would be sent;
- * null when it cannot be sent yet. Asked anew when `sent` counts up, for then the same is there already.
+ * How many boxes an action would reach, as the headend says it and while it changes; undefined while it is not known. `body` is what would be
+ * sent; null when it cannot be sent yet. Asked anew when `sent` counts up, for then the same is there already.
  */
-export function useReach(body: Record<string, unknown> | null, sent = 0): { reach?: Reach; error?: string } {
-  const { api } = useApp();
+export function useReach(
+  body: ({ type: ActionType } & Record<string, unknown>) | null,
+  sent = 0,
+): {
+  reach?: Reach;
+  error?: string;
+} {
+  const { api, live, fleet } = useApp();
   const [state, setState] = useState<{ key: string; reach?: Reach; error?: string }>({ key: '' });
   const key = body === null ? '' : JSON.stringify(body);
+  const type = body?.type;
   useEffect(() => {
     if (key === '') return;
     let isWanted = true;
-    const timer = setTimeout(async () => {
+    let tookMs = 0;
+    const look = async () => {
+      timer = undefined;
+      const since = performance.now();
       const next = await ask(api, key);
+      tookMs = performance.now() - since;
       if (isWanted) setState({ key, ...next });
-    }, settleMs);
+    };
+    let timer: ReturnType<typeof setTimeout> | undefined = setTimeout(look, settleMs);
+    const soon = () => {
+      timer ??= setTimeout(look, Math.max(pauseMs, pauseShare * tookMs));
+    };
+    const stops = [
+      live.on('action', (action) => action.type === type && soon()),
+      live.on('rollout', () => type === 'FIRMWARE' && soon()),
+      fleet.onMove(soon),
+      live.onGap(soon),
+    ];
     return () => {
       isWanted = false;
       clearTimeout(timer);
+      for (const stop of stops) stop();
     };
-  }, [api, key, sent]);
+  }, [api, live, fleet, key, type, sent]);
   return state.key === key ? state : {};
 }
 

@@ -10,6 +10,8 @@ export type FleetList = {
   state: ReadonlySignal<{ loading: boolean; error: string | null; loaded: boolean }>;
   rows(): FleetRow[];
   get(id: string): FleetRow | undefined;
+  /** Calls `listener` when a box came, went or changed in what it can be chosen by, until the function returned is called. */
+  onMove(listener: () => void): () => void;
   load(): Promise<void>;
   clear(): void;
 };
@@ -25,6 +27,7 @@ export function createFleetList(api: Api, live: Live): FleetList {
     error: null,
     loaded: false,
   });
+  const moveListeners = new Set<() => void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let loading: AbortController | undefined;
 
@@ -37,8 +40,11 @@ export function createFleetList(api: Api, live: Live): FleetList {
   }
 
   live.on('box', (box) => {
-    byId.set(box.id, rowOfBox(box, byId.get(box.id)?.action ?? null));
+    const before = byId.get(box.id);
+    const row = rowOfBox(box, before?.action ?? null);
+    byId.set(box.id, row);
     tell();
+    if (before === undefined || placeOf(before) !== placeOf(row)) for (const listener of moveListeners) listener();
   });
   live.on('action', (action) => {
     const row = byId.get(action.box);
@@ -79,6 +85,10 @@ export function createFleetList(api: Api, live: Live): FleetList {
     state,
     rows: () => [...byId.values()],
     get: (id) => byId.get(id),
+    onMove(listener) {
+      moveListeners.add(listener);
+      return () => void moveListeners.delete(listener);
+    },
     load,
     clear() {
       loading?.abort();
@@ -87,4 +97,9 @@ export function createFleetList(api: Api, live: Live): FleetList {
       version.value += 1;
     },
   };
+}
+
+/** What decides whether an action is for a box, and whether that gets it at once. */
+function placeOf({ online, enabled, customer, name, model, firmware, upstream, groups }: FleetRow): string {
+  return [online, enabled, customer, name, model, firmware, upstream, ...groups].join('\n');
 }
