@@ -3,6 +3,7 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import { type Api, createApi } from './api.ts';
 import { type ChannelNames, createChannelNames } from './channel-names.ts';
+import { createDrafts, type Drafts } from './drafts.ts';
 import { createFleetList, type FleetList } from './fleet/fleet.ts';
 import { createLive, type Live } from './live.ts';
 import { createNotices, type Notices } from './notices.ts';
@@ -17,6 +18,7 @@ export type App = {
   session: Session;
   fleet: FleetList;
   channelNames: ChannelNames;
+  drafts: Drafts;
   notices: Notices;
   /** The ids of the boxes that are ticked in the fleet. */
   selection: Signal<ReadonlySet<string>>;
@@ -32,9 +34,12 @@ export function createApp(): App {
   const live = createLive(() => void session.check());
   const fleet = createFleetList(api, live);
   const channelNames = createChannelNames(api);
+  const drafts = createDrafts();
   const selection = signal<ReadonlySet<string>>(new Set());
   const session: Session = createSession(api, {
-    begun() {
+    begun(user) {
+      drafts.belongTo(user.id);
+      selection.value = (drafts.take('selection') as ReadonlySet<string> | undefined) ?? selection.value;
       live.start();
       void fleet.load();
     },
@@ -42,6 +47,7 @@ export function createApp(): App {
       live.stop();
       fleet.clear();
       channelNames.clear();
+      if (session.hasLapsed.value && selection.value.size > 0) drafts.keep('selection', selection.value);
       selection.value = new Set();
     },
   });
@@ -49,7 +55,10 @@ export function createApp(): App {
   setInterval(() => {
     now.value = Date.now();
   }, tickMs);
-  return { api, live, router: createRouter(), session, fleet, channelNames, notices: createNotices(), selection, now };
+  return {
+    ...{ api, live, router: createRouter(), session, fleet, channelNames, drafts },
+    ...{ notices: createNotices(), selection, now },
+  };
 }
 
 const AppContext = createContext<App | undefined>(undefined);

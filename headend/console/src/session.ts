@@ -36,7 +36,7 @@ const nobody: Permissions = {
   audits: false,
 };
 
-export function createSession(api: Api, told: { begun(): void; ended(): void }): Session {
+export function createSession(api: Api, told: { begun(user: User): void; ended(): void }): Session {
   const user = signal<User | null | undefined>(undefined);
   const error = signal<string | null>(null);
   const hasLapsed = signal(false);
@@ -54,7 +54,7 @@ export function createSession(api: Api, told: { begun(): void; ended(): void }):
   }
 
   async function begin(found: User): Promise<void> {
-    told.begun();
+    told.begun(found);
     await refresh();
     hasLapsed.value = false;
     user.value = found;
@@ -96,8 +96,8 @@ export function createSession(api: Api, told: { begun(): void; ended(): void }):
     },
     async signOut() {
       await api.call('DELETE', '/stb/v1/session').catch(() => undefined);
+      user.value = null;
       forget();
-      hasLapsed.value = false;
     },
   };
 }

@@ -5,6 +5,7 @@ import { useApp } from '../app.ts';
 import { showCount } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { useConfirmed } from '../parts/count-dialog.tsx';
+import { useDraft } from '../parts/use-draft.ts';
 import { destructiveTypes } from '../permissions.ts';
 import { texts } from '../texts.ts';
 import type { Action } from '../types.ts';
@@ -19,6 +20,8 @@ import { now, timingBody, timingProblems } from './timing.ts';
 import { TimingFields } from './timing-fields.tsx';
 import { TypeField } from './type-field.tsx';
 
+type ParamsByType = Partial<Record<ActionType, Record<string, unknown>>>;
+
 /** One form for everything that boxes can be asked: whom, what, when; and what that would do before it is done. */
 export function ActScreen() {
   const { api, router, session, selection, notices, now: clock } = useApp();
@@ -27,8 +30,8 @@ export function ActScreen() {
   const asked = query.get('type');
   const type: ActionType = isActionType(asked) && types.includes(asked) ? asked : (types[0] ?? 'MESSAGE');
   const target = useMemo(() => readTarget(query, selection.value), [query, selection.value]);
-  const [paramsByType, setParamsByType] = useState<Partial<Record<ActionType, Record<string, unknown>>>>({});
-  const [timing, setTiming] = useState(now);
+  const [paramsByType, setParamsByType] = useDraft<ParamsByType>('act params', {});
+  const [timing, setTiming] = useDraft('act timing', now);
   const [isTold, setIsTold] = useState(false);
   const [refusal, setRefusal] = useState<CallError | null>(null);
   const [isBusy, setIsBusy] = useState(false);

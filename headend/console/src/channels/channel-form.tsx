@@ -1,8 +1,8 @@
-import { useState } from 'preact/hooks';
 import { useApp } from '../app.ts';
 import { CustomerField } from '../parts/customer-field.tsx';
 import { FormDialog } from '../parts/form-dialog.tsx';
 import { CheckField, TextField } from '../parts/text-field.tsx';
+import { useDraft } from '../parts/use-draft.ts';
 import { texts } from '../texts.ts';
 import type { Channel } from '../types.ts';
 
@@ -11,14 +11,15 @@ export function ChannelForm(props: { channel: Channel | null; close(): void; cha
   const { channel, close, changed } = props;
   const { api, session } = useApp();
   const { administers } = session.may.value;
-  const [number, setNumber] = useState(String(channel?.number ?? ''));
-  const [name, setName] = useState(channel?.name ?? '');
-  const [base, setBase] = useState(channel?.baseChannel ?? '');
-  const [locals, setLocals] = useState(channel?.locals.join('\n') ?? '');
-  const [dvb, setDvb] = useState(channel?.dvb ? JSON.stringify(channel.dvb, null, 2) : '');
-  const [dvbOnly, setDvbOnly] = useState(channel?.dvbOnly ?? false);
-  const [radio, setRadio] = useState(channel?.radio ?? false);
-  const [customer, setCustomer] = useState(session.user.value?.customer ?? '');
+  const nameOf = (field: string) => `channel ${channel?.id} ${field}`;
+  const [number, setNumber] = useDraft(nameOf('number'), String(channel?.number ?? ''));
+  const [name, setName] = useDraft(nameOf('name'), channel?.name ?? '');
+  const [base, setBase] = useDraft(nameOf('base'), channel?.baseChannel ?? '');
+  const [locals, setLocals] = useDraft(nameOf('locals'), channel?.locals.join('\n') ?? '');
+  const [dvb, setDvb] = useDraft(nameOf('dvb'), channel?.dvb ? JSON.stringify(channel.dvb, null, 2) : '');
+  const [dvbOnly, setDvbOnly] = useDraft(nameOf('dvbOnly'), channel?.dvbOnly ?? false);
+  const [radio, setRadio] = useDraft(nameOf('radio'), channel?.radio ?? false);
+  const [customer, setCustomer] = useDraft(nameOf('customer'), session.user.value?.customer ?? '');
 
   async function submit(): Promise<void> {
     const tuner: unknown = dvb.trim() === '' ? null : parseTuner(dvb);

@@ -1,10 +1,10 @@
-import { useState } from 'preact/hooks';
 import { receptionOf } from '../act/channel-field.tsx';
 import { useApp } from '../app.ts';
 import { DeleteDialog } from '../parts/form-dialog.tsx';
 import { ChangeButtons, ListTable } from '../parts/list-table.tsx';
 import { Whole } from '../parts/loaded.tsx';
 import { Empty } from '../parts/states.tsx';
+import { useDraft } from '../parts/use-draft.ts';
 import { useLoad } from '../parts/use-load.ts';
 import { texts } from '../texts.ts';
 import type { Channel } from '../types.ts';
@@ -18,7 +18,7 @@ export function ChannelsScreen() {
   const { api, session, router } = useApp();
   const { query } = router.route.value;
   const loaded = useLoad('channels', () => api.all<Channel>('/stb/v1/channels'));
-  const [open, setOpen] = useState<Open>(null);
+  const [open, setOpen] = useDraft<Open>('channels', null);
   const may = session.may.value;
   const mayChange = (customer: string | null) => (customer === null ? may.administers : may.actsFor(customer));
   const text = (query.get('q') ?? '').toLowerCase();

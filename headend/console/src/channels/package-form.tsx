@@ -1,8 +1,8 @@
-import { useState } from 'preact/hooks';
 import { useApp } from '../app.ts';
 import { CustomerField } from '../parts/customer-field.tsx';
 import { FormDialog } from '../parts/form-dialog.tsx';
 import { CheckField, TextField } from '../parts/text-field.tsx';
+import { useDraft } from '../parts/use-draft.ts';
 import { texts } from '../texts.ts';
 import type { Channel } from '../types.ts';
 import type { Package, Reception } from './packages.tsx';
@@ -16,10 +16,12 @@ export function PackageForm(props: {
 }) {
   const { item, channels, close, changed } = props;
   const { api, session } = useApp();
-  const [name, setName] = useState(item?.name ?? '');
-  const [isMain, setIsMain] = useState(item?.main ?? false);
-  const [customer, setCustomer] = useState(session.user.value?.customer ?? '');
-  const [chosen, setChosen] = useState<ReadonlyMap<string, Reception>>(
+  const nameOf = (field: string) => `package ${item?._id} ${field}`;
+  const [name, setName] = useDraft(nameOf('name'), item?.name ?? '');
+  const [isMain, setIsMain] = useDraft(nameOf('isMain'), item?.main ?? false);
+  const [customer, setCustomer] = useDraft(nameOf('customer'), session.user.value?.customer ?? '');
+  const [chosen, setChosen] = useDraft<ReadonlyMap<string, Reception>>(
+    nameOf('chosen'),
     new Map(item?.channels.map(({ _id, type }) => [_id, type])),
   );
   const offered = channels.filter(({ radio }) => !radio).toSorted((a, b) => a.number - b.number);

@@ -1,10 +1,10 @@
-import { useState } from 'preact/hooks';
 import { useApp } from '../app.ts';
 import { showCount } from '../format.ts';
 import { DeleteDialog } from '../parts/form-dialog.tsx';
 import { ChangeButtons, ListTable } from '../parts/list-table.tsx';
 import { Whole } from '../parts/loaded.tsx';
 import { Empty } from '../parts/states.tsx';
+import { useDraft } from '../parts/use-draft.ts';
 import { useLoad } from '../parts/use-load.ts';
 import { texts } from '../texts.ts';
 import type { Channel } from '../types.ts';
@@ -22,7 +22,7 @@ export function Packages({ channels }: { channels: readonly Channel[] }) {
     const { packages } = await api.get<{ packages: Package[] }>('/iptv/package?limit=500');
     return packages;
   });
-  const [open, setOpen] = useState<Open>(null);
+  const [open, setOpen] = useDraft<Open>('packages', null);
   const may = session.may.value;
   const mayChange = may.changes && may.types.length > 0;
   return (

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { useApp } from '../app.ts';
 import { showCount } from '../format.ts';
 import { CustomerField } from '../parts/customer-field.tsx';
@@ -6,6 +6,7 @@ import { DeleteDialog, FormDialog } from '../parts/form-dialog.tsx';
 import { ChangeButtons, ListTable } from '../parts/list-table.tsx';
 import { Empty } from '../parts/states.tsx';
 import { TextField } from '../parts/text-field.tsx';
+import { useDraft } from '../parts/use-draft.ts';
 import { href } from '../router.ts';
 import { texts } from '../texts.ts';
 import type { Group } from '../types.ts';
@@ -16,7 +17,7 @@ type Open = { kind: 'form'; group: Group | null } | { kind: 'delete' | 'members'
 /** The groups: make, rename and delete them, and put boxes in. */
 export function GroupsScreen() {
   const { api, session } = useApp();
-  const [open, setOpen] = useState<Open>(null);
+  const [open, setOpen] = useDraft<Open>('groups', null);
   const groups = session.groups.value;
   const may = session.may.value;
   // Where that fails, what is known stays.
@@ -89,8 +90,11 @@ function GroupForm(props: { group: Group | null; close(): void; after(change: Pr
   const { group, close, after } = props;
   const { api, session } = useApp();
   const customers = session.customers.value;
-  const [name, setName] = useState(group?.name ?? '');
-  const [customer, setCustomer] = useState(session.user.value?.customer ?? customers[0]?.id ?? '');
+  const [name, setName] = useDraft(`group ${group?.id} name`, group?.name ?? '');
+  const [customer, setCustomer] = useDraft(
+    `group ${group?.id} customer`,
+    session.user.value?.customer ?? customers[0]?.id ?? '',
+  );
   return (
     <FormDialog
       title={group?.name ?? texts.groups.create}

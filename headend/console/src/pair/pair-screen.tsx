@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { CallError, sayError } from '../api.ts';
 import { useApp } from '../app.ts';
 import { SelectField, TextField } from '../parts/text-field.tsx';
+import { useDraft } from '../parts/use-draft.ts';
 import { texts } from '../texts.ts';
 
 type Paired = { id: string; mac: string | null; name: string; customer: string; isKnown: boolean };
@@ -10,9 +11,9 @@ type Paired = { id: string; mac: string | null; name: string; customer: string; 
 export function PairScreen() {
   const { api, session, fleet, notices } = useApp();
   const customers = session.customers.value.filter(({ id }) => session.may.value.changes && id !== '');
-  const [code, setCode] = useState('');
-  const [name, setName] = useState('');
-  const [customer, setCustomer] = useState(session.user.value?.customer ?? customers[0]?.id ?? '');
+  const [code, setCode] = useDraft('pair code', '');
+  const [name, setName] = useDraft('pair name', '');
+  const [customer, setCustomer] = useDraft('pair customer', session.user.value?.customer ?? customers[0]?.id ?? '');
   const [error, setError] = useState<string | null>(null);
   const [paired, setPaired] = useState<Paired | null>(null);
   const [isBusy, setIsBusy] = useState(false);

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { CurlBox } from '../act/curl-box.tsx';
 import { problemsOf } from '../act/fields.ts';
 import { useReach } from '../act/preview.ts';
@@ -8,6 +8,7 @@ import { useApp } from '../app.ts';
 import { Icon } from '../icons.tsx';
 import { useConfirmed } from '../parts/count-dialog.tsx';
 import { TextField } from '../parts/text-field.tsx';
+import { useDraft } from '../parts/use-draft.ts';
 import { texts } from '../texts.ts';
 import { type Rollout, readShares } from './rollout.ts';
 import { RolloutReach } from './rollout-reach.tsx';
@@ -23,12 +24,12 @@ export function RolloutForm() {
   const { api, router, selection, notices } = useApp();
   const { query } = router.route.value;
   const target = useMemo(() => readTarget(query, selection.value), [query, selection.value]);
-  const [name, setName] = useState('');
-  const [address, setAddress] = useState('');
-  const [waves, setWaves] = useState('1, 10, 100');
-  const [gate, setGate] = useState('95');
-  const [minutes, setMinutes] = useState('120');
-  const [soak, setSoak] = useState('0');
+  const [name, setName] = useDraft('rollout name', '');
+  const [address, setAddress] = useDraft('rollout address', '');
+  const [waves, setWaves] = useDraft('rollout waves', '1, 10, 100');
+  const [gate, setGate] = useDraft('rollout gate', '95');
+  const [minutes, setMinutes] = useDraft('rollout minutes', '120');
+  const [soak, setSoak] = useDraft('rollout soak', '0');
   const { confirmed, dialog } = useConfirmed();
 
   const words = texts.rollouts;

@@ -1,9 +1,9 @@
-import { useState } from 'preact/hooks';
 import { useApp } from '../app.ts';
 import { CustomerField } from '../parts/customer-field.tsx';
 import { FormDialog } from '../parts/form-dialog.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { CheckField, TextField } from '../parts/text-field.tsx';
+import { useDraft } from '../parts/use-draft.ts';
 import { texts } from '../texts.ts';
 import type { Customer } from '../types.ts';
 
@@ -12,7 +12,7 @@ const features = ['IPTVBUSINESS', 'IPTVPRIVATE'] as const;
 /** Whom the headend serves, and what each has. */
 export function Customers() {
   const { session } = useApp();
-  const [open, setOpen] = useState<Customer | 'new' | null>(null);
+  const [open, setOpen] = useDraft<Customer | 'new' | null>('customers', null);
   return (
     <section aria-labelledby="customers-title" class="below">
       <div class="head">
@@ -46,9 +46,10 @@ export function Customers() {
 
 function CustomerForm({ customer, close }: { customer: Customer | null; close: () => void }) {
   const { api, session } = useApp();
-  const [name, setName] = useState(customer?.name ?? '');
-  const [parent, setParent] = useState(customer?.parent ?? '');
-  const [chosen, setChosen] = useState<readonly string[]>(customer?.features ?? []);
+  const nameOf = (field: string) => `customer ${customer?.id} ${field}`;
+  const [name, setName] = useDraft(nameOf('name'), customer?.name ?? '');
+  const [parent, setParent] = useDraft(nameOf('parent'), customer?.parent ?? '');
+  const [chosen, setChosen] = useDraft<readonly string[]>(nameOf('features'), customer?.features ?? []);
   const submit = async () => {
     const body = { name, features: chosen, parent: parent === '' ? null : parent };
     await api.post(customer === null ? '/stb/v1/customers' : `/stb/v1/customers/${customer.id}`, body);

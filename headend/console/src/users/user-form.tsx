@@ -1,8 +1,8 @@
-import { useState } from 'preact/hooks';
 import { useApp } from '../app.ts';
 import { CustomerField } from '../parts/customer-field.tsx';
 import { FormDialog } from '../parts/form-dialog.tsx';
 import { SelectField, TextField } from '../parts/text-field.tsx';
+import { useDraft } from '../parts/use-draft.ts';
 import { texts } from '../texts.ts';
 import { type Role, roles, type User } from '../types.ts';
 
@@ -15,9 +15,10 @@ export function UserForm(props: {
 }) {
   const { user, close, changed, issued } = props;
   const { api, session } = useApp();
-  const [name, setName] = useState(user?.name ?? '');
-  const [role, setRole] = useState<Role>(user?.role ?? 'VIEWER');
-  const [customer, setCustomer] = useState(user?.customer ?? session.customers.value[0]?.id ?? '');
+  const nameOf = (field: string) => `user ${user?.id} ${field}`;
+  const [name, setName] = useDraft(nameOf('name'), user?.name ?? '');
+  const [role, setRole] = useDraft<Role>(nameOf('role'), user?.role ?? 'VIEWER');
+  const [customer, setCustomer] = useDraft(nameOf('customer'), user?.customer ?? session.customers.value[0]?.id ?? '');
   const submit = async () => {
     const body = { name, role, customer: role === 'ADMIN' ? null : customer };
     if (user === null) issued(await api.post<User & { token: string }>('/stb/v1/users', body));

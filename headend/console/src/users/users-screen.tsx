@@ -1,8 +1,8 @@
-import { useState } from 'preact/hooks';
 import { useApp } from '../app.ts';
 import { DeleteDialog } from '../parts/form-dialog.tsx';
 import { ListTable } from '../parts/list-table.tsx';
 import { Whole } from '../parts/loaded.tsx';
+import { useDraft } from '../parts/use-draft.ts';
 import { useLoad } from '../parts/use-load.ts';
 import { texts } from '../texts.ts';
 import type { User } from '../types.ts';
@@ -20,7 +20,7 @@ type Open =
 export function UsersScreen() {
   const { api, session } = useApp();
   const loaded = useLoad('users', () => api.all<User>('/stb/v1/users'));
-  const [open, setOpen] = useState<Open>(null);
+  const [open, setOpen] = useDraft<Open>('users', null, (open) => open?.kind === 'form');
   const self = session.user.value?.id;
   const close = () => setOpen(null);
   const changed = async (user: User) => {
