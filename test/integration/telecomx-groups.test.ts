@@ -37,6 +37,22 @@ describe('device groups', () => {
     expect(await get(path)).toMatchObject(notFound('group'));
   });
 
+  it('have one name each within a customer', async () => {
+    const { owner, privateOwner } = head.demo.users;
+    const create = (name: string, token = owner.token) => post('/iptv/devicegroup', { name }, token);
+    const { body } = await create('Terrace');
+    const taken = {
+      status: 409,
+      body: { code: 409, message: 'name', description: expect.stringContaining('Terrace') },
+    };
+    expect(await create('Terrace')).toMatchObject(taken);
+    expect(await create(' terrace ')).toMatchObject(taken);
+    expect((await create('Terrace', privateOwner.token)).status).toBe(200);
+    const other = await create('Garden');
+    expect(await post(`/iptv/devicegroup/${other.body._id}`, { name: 'TERRACE' })).toMatchObject(taken);
+    expect((await post(`/iptv/devicegroup/${body._id}`, { name: 'TERRACE' })).status).toBe(200);
+  });
+
   it('hold only devices of their customer, and are closed to others and to a VIEWER', async () => {
     const { manager, viewer, privateOwner } = head.demo.users;
     const { business } = head.demo.groups;

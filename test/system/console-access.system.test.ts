@@ -321,6 +321,26 @@ test('a group is made, filled, renamed and deleted', async () => {
   await view.context.close();
 });
 
+test('a name that another group of the customer has is refused beside its field', async () => {
+  const view = await signedIn('owner');
+  const { page, main } = view;
+  await view.go('groups');
+  await main.getByRole('button', { name: 'New group' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('hotel rooms ');
+  await dialog.getByText('There is a group “Hotel rooms” already.').waitFor({ timeout: 10_000 });
+  expect(await dialog.getByRole('button', { name: 'Save' }).isDisabled()).toBe(true);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await main
+    .getByRole('row', { name: /Hotel rooms/ })
+    .getByRole('button', { name: 'Change' })
+    .click();
+  await dialog.getByLabel('Name').fill('Hotel Rooms');
+  expect(await dialog.getByRole('button', { name: 'Save' }).isEnabled()).toBe(true);
+  expectNoProblems(view);
+  await view.context.close();
+});
+
 test('a channel and a package are made and deleted', async () => {
   const view = await signedIn('admin');
   const { page, main } = view;
