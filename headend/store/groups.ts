@@ -9,6 +9,9 @@ export type Groups = ReturnType<typeof createGroups>;
 export function createGroups(db: Db) {
   const insert = db.prepare<[string, string, string]>('INSERT INTO groups (id, customer, name) VALUES (?, ?, ?)');
   const byId = db.prepare<[string], Group>('SELECT * FROM groups WHERE id = ?');
+  const byName = db.prepare<[string, string], Group>(
+    'SELECT * FROM groups WHERE customer = ? AND name = ? COLLATE NOCASE',
+  );
   const rename = db.prepare<[string, string]>('UPDATE groups SET name = ? WHERE id = ?');
   const remove = db.prepare<[string]>('DELETE FROM groups WHERE id = ?');
   const join = db.prepare<[string, string]>('INSERT OR IGNORE INTO group_boxes ("group", box) VALUES (?, ?)');
@@ -26,6 +29,8 @@ export function createGroups(db: Db) {
       return { id, ...group };
     },
     get: (id: string): Group | undefined => byId.get(id),
+    /** The group that a customer calls so, in capitals or not. */
+    named: (customer: string, name: string): Group | undefined => byName.get(customer, name),
     rename: (id: string, name: string): void => void rename.run(name, id),
     remove: (id: string): void => void remove.run(id),
     add: (group: string, box: string): void => void join.run(group, box),

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
-import { accessDenied, notFound } from '../../errors.ts';
+import { accessDenied, conflict, notFound } from '../../errors.ts';
 import type { Fleet } from '../../fleet/fleet.ts';
 import type { Group } from '../../store/groups.ts';
 import type { User } from '../../store/users.ts';
@@ -47,7 +47,7 @@ export function groupRoutes(app: FastifyInstance, { fleet, authentication }: Api
       summary: 'Device group create',
       body: creation,
       answer: v.object({ ...success.entries, _id: v.string() }),
-      errors: [403, 404, 422],
+      errors: [403, 404, 409, 422],
     }),
     async (request) => {
       const user = authentication.user(request);
@@ -55,6 +55,7 @@ export function groupRoutes(app: FastifyInstance, { fleet, authentication }: Api
       const asked = read(creation, request.body);
       const customer = asked.customer ?? user.customer;
       if (customer === null || !fleet.access.scope(user).includes(customer)) throw notFound('customer');
+      requireFreeName(fleet, customer, asked.name);
       return { success: true, _id: store.groups.create({ name: asked.name, customer }).id };
     },
   );
@@ -82,11 +83,13 @@ export function groupRoutes(app: FastifyInstance, { fleet, authentication }: Api
       params,
       body: renaming,
       answer: success,
-      errors: [403, 404, 422],
+      errors: [403, 404, 409, 422],
     }),
     async (request) => {
       const group = changeableGroup(fleet, authentication.user(request), read(params, request.params).group);
-      store.groups.rename(group.id, read(renaming, request.body).name);
+      const asked = read(renaming, request.body);
+      requireFreeName(fleet, group.customer, asked.name, group.id);
+      store.groups.rename(group.id, asked.name);
       return { success: true };
     },
   );
@@ -113,6 +116,12 @@ function findGroup(fleet: Fleet, user: User, id: string): Group {
 export function changeableGroup(fleet: Fleet, user: User, id: string): Group {
   if (!fleet.access.mayChange(user)) throw accessDenied();
   return findGroup(fleet, user, id);
+}
+
+/** Two groups of a customer that are called the same cannot be told apart. Throws 409 `name`. */
+function requireFreeName(fleet: Fleet, customer: string, wanted: string, self?: string): void {
+  const taken = fleet.store.groups.named(customer, wanted);
+  if (taken !== undefined && taken.id !== self) throw conflict('name', `There is a group “${taken.name}” already`);
 }
 
 function viewGroup(group: Group): v.InferOutput<typeof groupView> {

@@ -95,10 +95,16 @@ function GroupForm(props: { group: Group | null; close(): void; after(change: Pr
     `group ${group?.id} customer`,
     session.user.value?.customer ?? customers[0]?.id ?? '',
   );
+  const same = name.trim().toLowerCase();
+  const taken = session.groups.value.find(
+    (other) =>
+      other.id !== group?.id && other.customer === (group?.customer ?? customer) && other.name.toLowerCase() === same,
+  );
   return (
     <FormDialog
       title={group?.name ?? texts.groups.create}
       action={texts.common.save}
+      disabled={taken !== undefined}
       close={close}
       submit={() =>
         after(
@@ -108,7 +114,15 @@ function GroupForm(props: { group: Group | null; close(): void; after(change: Pr
         )
       }
     >
-      <TextField name={texts.groups.name} value={name} set={setName} required autofocus />
+      <TextField
+        name={texts.groups.name}
+        value={name}
+        set={setName}
+        required
+        autofocus
+        isWrong={taken !== undefined}
+        {...(taken && { hint: texts.groups.taken(taken.name) })}
+      />
       {group === null && customers.length > 1 && (
         <CustomerField name={texts.groups.customer} value={customer} set={setCustomer} />
       )}

@@ -19,6 +19,7 @@ export const listTexts = {
     none: 'No groups yet',
     noneText: 'A group lets you act on its boxes at once.',
     create: 'New group',
+    taken: (name: string) => `There is a group “${name}” already.`,
     name: 'Name',
     customer: 'Customer',
     boxes: 'Boxes',
