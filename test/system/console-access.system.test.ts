@@ -79,8 +79,6 @@ test('a VIEWER sees its customer, and is offered nothing that acts or changes', 
   await view.go(`boxes/${site.boxes[0]?.id}`);
   expect(await view.main.getByRole('button', { name: 'Reboot', exact: true }).count()).toBe(0);
   expect(await view.main.locator('.remote').count()).toBe(0);
-  await view.page.goto(`${site.headend.url}/#/act?target=all`);
-  await view.main.getByText('There is no such page').waitFor();
   const { api } = site.headend;
   const waiting = await api.act(
     site.boxes[0]?.id ?? '',
@@ -111,11 +109,36 @@ test('a VIEWER sees its customer, and is offered nothing that acts or changes', 
   await view.context.close();
 });
 
+test.each([
+  ['viewer', ['act?target=all', 'pair', 'users', 'audit', 'rollouts/new?target=all']],
+  ['manager', ['users', 'audit', 'rollouts/new?target=all']],
+  ['owner', ['users', 'rollouts/new?target=all']],
+  ['reseller', ['users']],
+] as const)('a %s who types the address of a screen that its role may not use is told so', async (role, addresses) => {
+  const view = await signedIn(role);
+  for (const address of addresses) {
+    await view.page.goto(`${site.headend.url}/#/${address}`);
+    await view.main.getByText('Not for your role').waitFor({ timeout: 10_000 });
+    await view.page.goto(`${site.headend.url}/#/nowhere`);
+    await view.main.getByText('There is no such page').waitFor();
+  }
+  expectNoProblems(view);
+  await view.context.close();
+});
+
+test('a type that a role may not use is named where its address is typed', async () => {
+  const view = await signedIn('manager');
+  await view.go('act?target=all&type=SCRIPT');
+  await view.main.getByText('Your role may not use Run script.').waitFor({ timeout: 10_000 });
+  await view.main.getByRole('radio', { name: 'Reboot' }).check();
+  expect(await view.main.getByText('Your role may not use').count()).toBe(0);
+  expectNoProblems(view);
+  await view.context.close();
+});
+
 test('who did what is shown to an OWNER for its own customer, by user and by token, and not to a MANAGER', async () => {
   const manager = await signedIn('manager');
   expect(await sections(manager)).not.toContain('Who did what');
-  await manager.page.goto(`${site.headend.url}/#/audit`);
-  await manager.main.getByText('There is no such page').waitFor();
   await manager.go(`boxes/${site.boxes[0]?.id}`);
   await manager.main.getByRole('button', { name: 'Reload interface', exact: true }).click();
   await manager.notice('Reload interface');
