@@ -8,7 +8,7 @@ import { FleetScreen } from './fleet/fleet-screen.tsx';
 import { GroupsScreen } from './groups/groups-screen.tsx';
 import type { IconName } from './icons.tsx';
 import { PairScreen } from './pair/pair-screen.tsx';
-import { Empty } from './parts/states.tsx';
+import { Empty, NotAllowed } from './parts/states.tsx';
 import type { Permissions } from './permissions.ts';
 import { RolloutsScreen } from './rollouts/rollouts-screen.tsx';
 import { texts } from './texts.ts';
@@ -73,13 +73,13 @@ export const sections: readonly Section[] = [
 
 export type Screen = { key: string; title: string; section: string; render: () => ComponentChildren };
 
-/** The screen of a path. One that the viewer may not use is as one that is not there. */
+/** The screen of a path; where the viewer may not use it, what says so. */
 export function screenOf([first = 'fleet', ...rest]: string[], may: Permissions): Screen {
   const [id] = rest;
   if (first === 'boxes' && id !== undefined) {
     return { key: `boxes/${id}`, title: texts.sections.box, section: 'fleet', render: () => <BoxScreen id={id} /> };
   }
-  const section = sections.find(({ path, offered }) => path === first && (offered?.(may) ?? true));
+  const section = sections.find(({ path }) => path === first);
   if (section === undefined) {
     return {
       key: 'missing',
@@ -88,6 +88,12 @@ export function screenOf([first = 'fleet', ...rest]: string[], may: Permissions)
       render: () => <Empty title={texts.missing.title} text={texts.missing.text} />,
     };
   }
-  const { name, path, render } = section;
-  return { key: path, title: texts.sections[name], section: path, render: () => render(rest) };
+  const { name, path, offered, render } = section;
+  const isOffered = offered?.(may) ?? true;
+  return {
+    key: path,
+    title: texts.sections[name],
+    section: path,
+    render: () => (isOffered ? render(rest) : <NotAllowed />),
+  };
 }

@@ -75,7 +75,11 @@ export const texts = {
     live: { connecting: 'Connecting', live: 'Live', lost: 'Not live' },
     lost: 'The connection to the headend is lost. What you see may be old; trying again.',
   },
-  missing: { title: 'There is no such page', text: 'It may have been moved, or your role does not have it.' },
+  missing: { title: 'There is no such page', text: 'The address may have been mistyped, or the page was moved.' },
+  notAllowed: {
+    title: 'Not for your role',
+    text: 'Your role, or what your customer has, does not allow it. An administrator can change that.',
+  },
   login: {
     title: 'Sign in',
     token: 'Your token',

@@ -27,8 +27,9 @@ export function ActScreen() {
   const { api, router, session, selection, notices, now: clock } = useApp();
   const { query } = router.route.value;
   const { types } = session.may.value;
-  const asked = query.get('type');
-  const type: ActionType = isActionType(asked) && types.includes(asked) ? asked : (types[0] ?? 'MESSAGE');
+  const named = query.get('type');
+  const asked = isActionType(named) ? named : undefined;
+  const type = asked && types.includes(asked) ? asked : (types[0] ?? 'MESSAGE');
   const target = useMemo(() => readTarget(query, selection.value), [query, selection.value]);
   const [paramsByType, setParamsByType] = useDraft<ParamsByType>('act params', {});
   const [timing, setTiming] = useDraft('act timing', now);
@@ -96,7 +97,7 @@ export function ActScreen() {
       <form class="act-form" onSubmit={submit} noValidate>
         <div class="act-column">
           <TargetField target={target} />
-          <TypeField type={type} types={types} choose={chooseType} />
+          <TypeField type={type} types={types} refused={asked === type ? undefined : asked} choose={chooseType} />
         </div>
         <div class="act-column">
           <section class="card params" aria-label={texts.types[type].name}>

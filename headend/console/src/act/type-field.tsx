@@ -3,11 +3,18 @@ import { destructiveTypes } from '../permissions.ts';
 import { texts } from '../texts.ts';
 
 /** Chooses what the boxes are asked for, in groups of what belongs together. */
-export function TypeField(props: { type: ActionType; types: readonly ActionType[]; choose(type: ActionType): void }) {
-  const { type, types, choose } = props;
+export function TypeField(props: {
+  type: ActionType;
+  types: readonly ActionType[];
+  /** The type that the address names, though the viewer may not use it. */
+  refused: ActionType | undefined;
+  choose(type: ActionType): void;
+}) {
+  const { type, types, refused, choose } = props;
   return (
     <fieldset class="card types">
       <legend>{texts.act.what}</legend>
+      {refused && <p class="bad">{texts.act.notAllowed(texts.types[refused].name)}</p>}
       {texts.typeGroups.map((group) => {
         const offered = group.types.filter((each) => types.includes(each));
         if (offered.length === 0) return null;

@@ -26,6 +26,11 @@ export function Empty(props: { title: string; text?: string; icon?: IconName; ch
   );
 }
 
+/** It is there, but not for this viewer. */
+export function NotAllowed() {
+  return <Empty title={texts.notAllowed.title} text={texts.notAllowed.text} />;
+}
+
 /** It went wrong: what, and once more; by itself when the headend is back. */
 export function Failure({ text, retry }: { text: string; retry?: () => unknown }) {
   const { live } = useApp();

@@ -1,6 +1,6 @@
 import { useApp } from '../app.ts';
 import { Whole } from '../parts/loaded.tsx';
-import { Empty } from '../parts/states.tsx';
+import { Empty, NotAllowed } from '../parts/states.tsx';
 import { Ago } from '../parts/time.tsx';
 import { useLoad } from '../parts/use-load.ts';
 import { texts } from '../texts.ts';
@@ -16,7 +16,7 @@ import { partsOf, WaveBar } from './wave-bar.tsx';
 export function RolloutsScreen({ id }: { id: string | undefined }) {
   const { session } = useApp();
   const mayBegin = session.may.value.types.includes('FIRMWARE');
-  if (id === 'new' && mayBegin) return <RolloutForm />;
+  if (id === 'new') return mayBegin ? <RolloutForm /> : <NotAllowed />;
   return id === undefined ? <List mayBegin={mayBegin} /> : <RolloutDetail key={id} id={id} />;
 }
 

@@ -56,6 +56,7 @@ export const actTexts = {
     what: 'What',
     when: 'When',
     targets: { boxes: 'Boxes', group: 'A group', filter: 'A filter', all: 'All' },
+    notAllowed: (name: string) => `Your role may not use ${name}.`,
     noBoxes: 'No box is ticked.',
     chooseInFleet: 'Choose in the fleet',
     group: 'Group',
