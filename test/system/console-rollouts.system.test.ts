@@ -72,7 +72,7 @@ test('what is wrong in the form is said beside it, and cannot be begun', async (
   const { main } = view;
   await view.go('rollouts/new?target=all');
   await main.getByLabel('Address of the image').fill('ftp://images.example/1.bundle');
-  await main.getByText('Expected a URL: http, https').waitFor();
+  await main.getByText('Expected an address with http or https.').waitFor();
   await main.getByLabel('Waves, in percent').fill('10, 5');
   await main.getByText('Expected growing numbers that end with 100').waitFor();
   await main.getByLabel('Gate, in percent').fill('101');

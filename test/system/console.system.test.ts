@@ -316,12 +316,12 @@ test('what was sent is counted in what the same once more would do', async () =>
   await main.getByText('1 skipped, the same waits already').waitFor({ timeout: 10_000 });
 });
 
-test('what is wrong with a form is said at its field, in the words of the validator', async () => {
+test('what is wrong with a form is said at its field', async () => {
   const { page, main } = view;
   await view.go('act?target=all&type=VIDEO');
   await page.getByLabel('Address of the video').fill('ftp://somewhere/film');
   await main.getByRole('button', { name: /^Send/ }).click();
-  await main.getByText('Expected a URL: http, https, rtp, udp').waitFor();
+  await main.getByText('Expected an address with http, https, rtp or udp.').waitFor();
 });
 
 test('the line for the shell does the same', async () => {
