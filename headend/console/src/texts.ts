@@ -5,10 +5,13 @@ import { auditTexts } from './texts/audit.ts';
 import { boxTexts } from './texts/box.ts';
 import { fleetTexts } from './texts/fleet.ts';
 import { listTexts } from './texts/lists.ts';
+import { locale } from './texts/locale.ts';
+import { paramTexts } from './texts/params.ts';
 import { rolloutTexts } from './texts/rollouts.ts';
 import type { Role } from './types.ts';
 
 export const texts = {
+  locale,
   product: 'Ops console',
   common: {
     close: 'Close',
@@ -63,7 +66,7 @@ export const texts = {
     notFound: 'Not found',
     status: (status: number) => `The headend answered ${status}.`,
   },
-  time: { now: 'now' },
+  time: { now: 'now', units: { day: 'd', hour: 'h', minute: 'min', second: 's' } },
   plot: { time: 'Time', seconds: 'Seconds' },
   shell: {
     skip: 'Skip to the content',
@@ -117,6 +120,7 @@ export const texts = {
   ...fleetTexts,
   ...boxTexts,
   ...actTexts,
+  ...paramTexts,
   ...actionTypeTexts,
   ...listTexts,
 } as const;

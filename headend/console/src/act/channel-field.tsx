@@ -54,7 +54,7 @@ export function ChannelField({ field, value, problem, set, radio }: FieldProps &
         </>
       )}
       <small id="channel-note" class={problem === undefined ? 'faint' : 'bad'}>
-        {problem === undefined ? field.description : texts.channel.choose}
+        {problem === undefined ? texts.paramHints[field.name] : texts.channel.choose}
       </small>
     </fieldset>
   );

@@ -1,12 +1,13 @@
 import { type ConversionConfig, toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { type ActionType, paramSchemas } from '../../../../agent/protocol/params.ts';
+import { showNumber } from '../format.ts';
+import { texts } from '../texts.ts';
 
 /** One parameter of an action type, as a form shows it. Made from the schema that the agent validates with. */
 export type Field = {
   name: string;
   required: boolean;
-  description: string;
 } & (
   | { kind: 'text'; maxLength: number | undefined; long: boolean }
   | { kind: 'number'; min: number | undefined; max: number | undefined; whole: boolean }
@@ -17,7 +18,6 @@ export type Field = {
 
 type Property = {
   type?: string;
-  description?: string;
   enum?: string[];
   maxLength?: number;
   minimum?: number;
@@ -40,7 +40,7 @@ export function fieldsOf(type: ActionType): Field[] {
 }
 
 function toField(name: string, property: Property, required: boolean): Field {
-  const head = { name, required, description: (property.description ?? '').replaceAll('`', '') };
+  const head = { name, required };
   if (property.type === 'array') {
     return { ...head, kind: 'keys', options: property.items?.enum ?? [], most: property.maxItems };
   }
@@ -54,10 +54,26 @@ function toField(name: string, property: Property, required: boolean): Field {
   return { ...head, kind: 'text', maxLength, long: (maxLength ?? 0) > longText };
 }
 
-/** What is wrong with the parameters, field by field, in the validator's words; empty when nothing is. */
+/** What is wrong with the parameters, field by field; empty when nothing is. */
 export function problemsOf(type: ActionType, params: Record<string, unknown>): Record<string, string> {
   const result = v.safeParse(paramSchemas[type], params);
   const problems: Record<string, string> = {};
-  for (const issue of result.issues ?? []) problems[v.getDotPath(issue)?.split('.')[0] ?? ''] ??= issue.message;
+  for (const issue of result.issues ?? []) {
+    const name = v.getDotPath(issue)?.split('.')[0] ?? '';
+    problems[name] ??= say(name, issue);
+  }
   return problems;
+}
+
+/** What the validator found, in the console's words. */
+function say(name: string, { type, input, requirement }: v.BaseIssue<unknown>): string {
+  const words = texts.paramProblems;
+  const limit = showNumber(Number(requirement));
+  if (input === undefined || type === 'min_length') return words.missing;
+  if (type === 'number') return words.number;
+  if (type === 'integer') return words.whole;
+  if (type === 'min_value') return words.least(limit);
+  if (type === 'max_value') return words.most(limit);
+  if (type === 'max_length' && typeof input === 'string') return words.tooLong(limit);
+  return words.forms[name] ?? words.other;
 }

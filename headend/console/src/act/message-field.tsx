@@ -77,7 +77,7 @@ export function MessageField({ field, value, problem, set }: FieldProps & { fiel
         />
         <small id="param-message-note" class={problem === undefined ? 'faint' : 'bad'}>
           {problem ??
-            `${field.description} ${most === undefined ? '' : texts.message.left(showCount(most - text.length))}`}
+            `${texts.paramHints.message} ${most === undefined ? '' : texts.message.left(showCount(most - text.length))}`}
         </small>
       </div>
       <MessagePreview html={text} />

@@ -104,7 +104,7 @@ function PlainField({ field, value, problem, set }: FieldProps & { field: Field 
           />
         ))}
       <small id={`${id}-note`} class={problem === undefined ? 'faint' : 'bad'}>
-        {problem ?? field.description}
+        {problem ?? texts.paramHints[field.name]}
       </small>
     </div>
   );

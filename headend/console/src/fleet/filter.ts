@@ -1,3 +1,4 @@
+import { texts } from '../texts.ts';
 import type { FleetRow } from './row.ts';
 
 /** What the list shows, as the URL has it. A field that is not there filters nothing. */
@@ -90,7 +91,7 @@ export function matcher(filter: FleetFilter): (row: FleetRow) => boolean {
   return (row) => checks.every((check) => check(row));
 }
 
-const names = new Intl.Collator('en', { numeric: true });
+const names = new Intl.Collator(texts.locale.words, { numeric: true });
 const values: Record<Exclude<SortKey, 'name'>, (row: FleetRow) => string | number | null> = {
   online: (row) => (row.online ? 0 : 1),
   model: (row) => row.model,

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
+import { dateNames, showPoint } from '../format.ts';
 import { texts } from '../texts.ts';
 
 export type Line = {
@@ -99,13 +100,13 @@ export function Plot(props: {
           series: [
             {
               label: isTime ? texts.plot.time : texts.plot.seconds,
-              value: (_, value) => (value === null ? '–' : isTime ? clock.format(value * 1000) : String(value)),
+              value: (_, value) => (value === null ? '–' : isTime ? showPoint(value * 1000) : String(value)),
             },
             ...series,
             ...edges.map(() => edge),
           ],
           bands,
-          fmtDate: (template) => (date) => uPlot.fmtDate(hours24(template))(date),
+          fmtDate: (template) => (date) => uPlot.fmtDate(hours24(template), dateNames)(date),
         },
         [[...x], ...[...lines.map(({ values }) => values), ...edges].map((values) => [...values])] as uPlot.AlignedData,
         target,
@@ -120,8 +121,6 @@ export function Plot(props: {
     </figure>
   );
 }
-
-const clock = new Intl.DateTimeFormat('en-GB', { dateStyle: 'short', timeStyle: 'medium' });
 
 /** uPlot's templates have twelve hours. */
 function hours24(template: string): string {

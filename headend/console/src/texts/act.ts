@@ -1,25 +1,8 @@
+import { locale } from './locale.ts';
 import { plural } from './plural.ts';
 
 /** Asking boxes for something, and what became of it. */
 export const actTexts = {
-  params: {
-    message: 'Text',
-    notify: 'Attention',
-    repeat: 'Repeat until it is gone',
-    duration: 'Seconds on the screen',
-    video: 'Address of the video',
-    channel: 'Channel',
-    radiochannel: 'Radio channel',
-    port: 'Port',
-    lifetime: 'Seconds it stays open',
-    script: 'Address of the script',
-    js: 'JavaScript',
-    firmware: 'Address of the image',
-    debugserver: 'Debug server',
-    volume: 'Volume',
-    keys: 'Keys',
-    gap: 'Milliseconds between keys',
-  } as Record<string, string>,
   message: {
     marks: 'Formatting',
     names: { b: 'Bold', i: 'Italic', u: 'Underlined', h1: 'Big heading', h2: 'Heading', small: 'Small' },
@@ -96,7 +79,7 @@ export const actTexts = {
   },
   confirm: {
     title: (action: string, whom: string) => `${action} on ${whom}?`,
-    boxes: (count: number) => `${count.toLocaleString('en')} ${plural(count, 'box', 'boxes')}`,
+    boxes: (count: number) => `${count.toLocaleString(locale.words)} ${plural(count, 'box', 'boxes')}`,
     text: 'This cannot be taken back once a box has begun.',
     type: (count: string) => `Type the number of boxes, ${count}, to go on`,
   },

@@ -1,4 +1,6 @@
-const boxes = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'box' : 'boxes'}`;
+import { locale } from './locale.ts';
+
+const boxes = (count: number) => `${count.toLocaleString(locale.words)} ${count === 1 ? 'box' : 'boxes'}`;
 
 export const rolloutTexts = {
   create: 'New rollout',
@@ -30,7 +32,7 @@ export const rolloutTexts = {
     count === 0 ? 'nothing to wait for' : `${needed} of ${count} must be healthy`,
   leftOut: (count: number) => `${boxes(count)} left out: they take no firmware`,
   reach: (count: number) => boxes(count),
-  off: (count: number) => `${count.toLocaleString('en')} off, and upgraded when they come on`,
+  off: (count: number) => `${count.toLocaleString(locale.words)} off, and upgraded when they come on`,
   inRollout: (count: number) => `${boxes(count)} in a rollout under way, to be stopped first:`,
   begin: 'Begin the rollout',
   begun: 'The rollout has begun.',
