@@ -196,12 +196,12 @@ test('a time that is half typed stays a time, and nothing is sent before it is w
   expect(await focused()).toMatch(/^When/);
   await tabTo(/^Send/);
   await press('Enter');
-  expect(await focused()).toMatch(/^When/);
+  await expect.poll(focused).toMatch(/^When/);
   await page.getByLabel(/^When/).fill(when);
   await page.getByLabel('Spread, minutes').fill('-5');
   await tabTo(/^Send/);
   await press('Enter');
-  expect(await focused()).toMatch(/^Spread/);
+  await expect.poll(focused).toMatch(/^Spread/);
   await page.getByLabel('Spread, minutes').fill('');
   expect(await asked()).toBe(0);
   await tabTo(/^Send to 1/);

@@ -66,7 +66,7 @@ export const actTexts = {
       `${name}: asked of ${count} ${plural(count, 'box', 'boxes')}${skipped > 0 ? `, ${skipped} skipped` : ''}.`,
   },
   reach: {
-    incomplete: 'Fill in the form to see how many boxes it reaches.',
+    incomplete: 'Fill in or correct the form to see how many boxes it reaches.',
     nobody: 'Choose first whom it is for.',
     none: 'It would reach no box.',
     counting: 'Counting…',
