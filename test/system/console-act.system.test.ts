@@ -128,3 +128,28 @@ test('how many are off or would be skipped moves while boxes come and go', async
   await agent.start();
   await main.getByText(/^1 off/).waitFor({ state: 'detached' });
 });
+
+test('a number that is half typed is said to be none, and is not sent as if it were blank', async () => {
+  const { page, main } = view;
+  const [box] = site.boxes;
+  await view.go(`act?target=box&box=${box?.id}&type=MESSAGE`);
+  await page.getByLabel('Text').fill('Lunch');
+  await main.getByLabel('Seconds on the screen').pressSequentially('1e');
+  await main.getByRole('button', { name: /^Send/ }).click();
+  await main.getByText('Expected a number.').waitFor({ timeout: 10_000 });
+  expect(await page.locator('.notice').count()).toBe(0);
+});
+
+test('a message in which no text is left is refused at its field', async () => {
+  const { page, main } = view;
+  await view.go('act?target=all&type=MESSAGE');
+  await page.getByLabel('Text').fill('<b> </b><script>alert(1)</script>');
+  await main.getByRole('button', { name: /^Send/ }).click();
+  await main.getByText('Without what the box takes out, no text is left.').waitFor({ timeout: 10_000 });
+  expect(await page.locator('.notice').count()).toBe(0);
+});
+
+test('the text that may go with a video is called optional', async () => {
+  await view.go('act?target=all&type=VIDEO');
+  await view.main.getByLabel('Text (optional)').waitFor({ timeout: 10_000 });
+});

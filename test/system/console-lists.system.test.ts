@@ -164,3 +164,31 @@ test('a box that shows a code is paired by it, and is in the fleet', async () =>
   expectNoProblems(view, /404/);
   await view.context.close();
 });
+
+test('a long name without a space is broken where a narrow window ends, and nothing beside it is cut off', async () => {
+  const { api, url, demo } = site.headend;
+  const name = 'Wonderful-and-extraordinary'.replaceAll('-', '').repeat(4);
+  const [box] = demo.boxes;
+  for (const path of [`/iptv/device/${box?.id}`, `/iptv/devicegroup/${demo.groups.business}`]) {
+    await fetch(url + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${site.token('admin')}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name }),
+    });
+  }
+  await api.act(box?.id ?? '', 'CHANNELS');
+  const view = await openConsole(site.browser, url, { width: 360 });
+  await view.signIn(site.token('admin'));
+  for (const screen of ['groups', 'actions?by=box']) {
+    await view.go(screen);
+    await view.main.getByRole('link', { name }).first().waitFor();
+    const cut = await view.main
+      .locator('.card, .action-line')
+      .evaluateAll((all: { scrollWidth: number; clientWidth: number; className: string }[]) =>
+        all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.className),
+      );
+    expect([screen, cut]).toEqual([screen, []]);
+  }
+  expectNoProblems(view);
+  await view.context.close();
+});
