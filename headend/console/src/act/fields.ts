@@ -1,6 +1,7 @@
 import { type ConversionConfig, toJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { type ActionType, paramSchemas } from '../../../../agent/protocol/params.ts';
+import { isBlank } from '../../../../platform/drivers/simulator/screen/message-layout.ts';
 import { showNumber } from '../format.ts';
 import { texts } from '../texts.ts';
 
@@ -54,6 +55,11 @@ function toField(name: string, property: Property, required: boolean): Field {
   return { ...head, kind: 'text', maxLength, long: (maxLength ?? 0) > longText };
 }
 
+/** What a parameter is called, and whether it may be left out. */
+export function labelOf({ name, required }: Field): string {
+  return `${texts.params[name] ?? name}${required ? '' : ` (${texts.common.optional})`}`;
+}
+
 /** What is wrong with the parameters, field by field; empty when nothing is. */
 export function problemsOf(type: ActionType, params: Record<string, unknown>): Record<string, string> {
   const result = v.safeParse(paramSchemas[type], params);
@@ -62,6 +68,8 @@ export function problemsOf(type: ActionType, params: Record<string, unknown>): R
     const name = v.getDotPath(issue)?.split('.')[0] ?? '';
     problems[name] ??= say(name, issue);
   }
+  const { message } = params;
+  if (typeof message === 'string' && isBlank(message)) problems.message ??= texts.paramProblems.noText;
   return problems;
 }
 

@@ -1,7 +1,7 @@
 import { useRef } from 'preact/hooks';
 import { showCount } from '../format.ts';
 import { texts } from '../texts.ts';
-import type { Field } from './fields.ts';
+import { type Field, labelOf } from './fields.ts';
 import { MessagePreview } from './message-preview.tsx';
 import type { FieldProps } from './param-fields.tsx';
 
@@ -45,7 +45,7 @@ export function MessageField({ field, value, problem, set }: FieldProps & { fiel
   return (
     <div class="composer">
       <div class="field">
-        <label for="param-message">{texts.params.message}</label>
+        <label for="param-message">{labelOf(field)}</label>
         <div class="toolbar" role="toolbar" aria-label={texts.message.marks}>
           {marks.map(([tag, label]) => (
             <button

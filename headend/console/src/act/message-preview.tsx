@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import { layOutMessage } from '../../../../platform/drivers/simulator/screen/message-layout.ts';
+import { isBlank, layOutMessage } from '../../../../platform/drivers/simulator/screen/message-layout.ts';
 import { texts } from '../texts.ts';
 import { createMeasure } from './measure.ts';
 
@@ -8,9 +8,9 @@ const plain = { size: 20, bold: false, italic: false, underline: false, small: f
 /** A message as the simulated box draws it: laid out by the box's own function, on a screen of 1280×720. */
 export function MessagePreview({ html }: { html: string }) {
   const measure = useMemo(createMeasure, []);
-  const written = useMemo(() => layOutMessage(html, measure), [html, measure]);
-  const isEmpty = written.text.runs.length === 0;
-  const { card, title, corner, text, hint } = isEmpty ? layOutMessage(texts.message.empty, measure) : written;
+  const isEmpty = useMemo(() => isBlank(html), [html]);
+  const shown = isEmpty ? texts.message.empty : html;
+  const { card, title, corner, text, hint } = useMemo(() => layOutMessage(shown, measure), [shown, measure]);
   const closes = hint.x - measure(texts.message.closes, plain);
   return (
     <figure class="preview">

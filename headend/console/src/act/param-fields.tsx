@@ -1,7 +1,7 @@
 import type { ActionType } from '../../../../agent/protocol/params.ts';
 import { texts } from '../texts.ts';
 import { ChannelField } from './channel-field.tsx';
-import type { Field } from './fields.ts';
+import { type Field, labelOf } from './fields.ts';
 import { KeysField } from './keys-field.tsx';
 import { MessageField } from './message-field.tsx';
 
@@ -43,7 +43,6 @@ export function ParamFields(props: {
 function PlainField({ field, value, problem, set }: FieldProps & { field: Field }) {
   const id = `param-${field.name}`;
   const described = { 'aria-describedby': `${id}-note`, 'aria-invalid': problem !== undefined };
-  const label = `${texts.params[field.name] ?? field.name}${field.required ? '' : ` (${texts.common.optional})`}`;
   return (
     <div class="field">
       {field.kind === 'flag' ? (
@@ -57,7 +56,7 @@ function PlainField({ field, value, problem, set }: FieldProps & { field: Field 
           {texts.params[field.name] ?? field.name}
         </label>
       ) : (
-        <label for={id}>{label}</label>
+        <label for={id}>{labelOf(field)}</label>
       )}
       {field.kind === 'choice' && (
         <select
@@ -80,8 +79,11 @@ function PlainField({ field, value, problem, set }: FieldProps & { field: Field 
           min={field.min}
           max={field.max}
           step={field.whole ? 1 : 'any'}
-          value={value === undefined ? '' : String(value)}
-          onInput={(event) => set(event.currentTarget.value === '' ? undefined : event.currentTarget.valueAsNumber)}
+          value={value === undefined || Number.isNaN(value) ? '' : String(value)}
+          onInput={({ currentTarget: { value: typed, validity, valueAsNumber } }) =>
+            // What is half typed is no number, and not blank.
+            set(typed === '' && !validity.badInput ? undefined : valueAsNumber)
+          }
         />
       )}
       {field.kind === 'text' &&

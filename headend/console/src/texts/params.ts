@@ -38,6 +38,7 @@ export const paramTexts = {
   } as Record<string, string>,
   paramProblems: {
     missing: 'Fill this in.',
+    noText: 'Without what the box takes out, no text is left.',
     number: 'Expected a number.',
     whole: 'Expected a whole number.',
     least: (least: string) => `Expected ${least} or more.`,

@@ -1,3 +1,4 @@
+import { parseHtml } from './html.ts';
 import type { Measure } from './lines.ts';
 import { layOut, type RichText } from './rich-text.ts';
 import { screenSize } from './scene.ts';
@@ -38,6 +39,11 @@ export function layOutMessage(html: string, measure: Measure): MessageLayout {
     text,
     hint: { x: x + card.width - card.padding, y: y + height - 30 },
   };
+}
+
+/** Whether a message has no text, whatever markup it has. */
+export function isBlank(html: string): boolean {
+  return parseHtml(html).every(({ spans }) => spans.every((span) => span === 'break' || span.text.trim() === ''));
 }
 
 /** The text in the largest size that leaves it short; long ones get the smallest. */
