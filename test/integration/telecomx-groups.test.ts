@@ -96,6 +96,9 @@ describe('channels and packages', () => {
     [{ name: ' ' }, 'name: Expected a name of 1 to 200 characters, received ""'],
     [{ number: 'one' }, 'number: Expected a whole number, received "one"'],
     [{ number: null }, 'number: Expected a whole number, received null'],
+    [{ number: -3 }, 'number: Expected a number from 0 to 99999, received -3'],
+    [{ number: 100_000 }, 'number: Expected a number from 0 to 99999, received 100000'],
+    [{ dvb: [1] }, 'dvb.0: Expected the name of a tuner parameter, received "0"'],
   ])('refuses a channel with %j in words', async (spoilt, description) => {
     const { body } = await post('/iptv/channel', { number: 78, name: 'Gym', ...spoilt }, head.demo.users.manager.token);
     expect(body).toMatchObject({ code: 422, description });
