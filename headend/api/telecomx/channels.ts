@@ -18,11 +18,13 @@ const stream = v.pipe(
   v.maxLength(2_048),
   v.check((url) => isUrl(url, ['http', 'https', 'udp', 'rtp']), 'Expected a URL: http, https, udp, rtp'),
 );
-const dvb = v.record(v.string(), v.union([v.string(), v.number()]));
+const tunerParameter = v.pipe(v.string(), v.regex(/^[A-Za-z_][\w.-]*$/, 'Expected the name of a tuner parameter'));
+const dvb = v.record(tunerParameter, v.union([v.string(), v.number()]));
 
 const query = v.object({ ...listQuery.entries, radio: v.optional(flag) });
 const params = v.object({ channel: looseId });
-const number = v.pipe(wholeNumber, v.minValue(0), v.maxValue(limits.channelNumber));
+const numberExpected = `Expected a number from 0 to ${limits.channelNumber}`;
+const number = v.pipe(wholeNumber, v.minValue(0, numberExpected), v.maxValue(limits.channelNumber, numberExpected));
 const baseChannel = v.pipe(stream, v.description('The base stream.'));
 const locals = v.pipe(v.array(stream), v.maxLength(20));
 const tuning = v.pipe(

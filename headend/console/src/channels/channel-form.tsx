@@ -24,7 +24,7 @@ export function ChannelForm(props: { channel: Channel | null; close(): void; cha
   async function submit(): Promise<void> {
     const tuner: unknown = dvb.trim() === '' ? null : parseTuner(dvb);
     const common = {
-      number: Number(number),
+      number: number.trim(),
       name,
       locals: locals
         .split('\n')
