@@ -153,3 +153,12 @@ test('the text that may go with a video is called optional', async () => {
   await view.go('act?target=all&type=VIDEO');
   await view.main.getByLabel('Text (optional)').waitFor({ timeout: 10_000 });
 });
+
+test('a sequence of keys that is full says so', async () => {
+  const { page, main } = view;
+  await view.go('act?target=all&type=EMULATEKEYS');
+  await main.getByRole('button', { name: 'Record from my keyboard' }).click();
+  for (let count = 0; count < 201; count++) await page.keyboard.press('ArrowDown');
+  await main.getByText('That is all: a sequence has at most 200 keys.').waitFor({ timeout: 10_000 });
+  expect(await main.locator('.sequence button').count()).toBe(200);
+});

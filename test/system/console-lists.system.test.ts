@@ -74,6 +74,8 @@ test('a group is made, filled, renamed and deleted', async () => {
   const row = main.getByRole('row', { name: /First floor/ });
   await row.getByRole('button', { name: 'Boxes…' }).click();
   await page.getByRole('dialog').getByRole('checkbox').first().check();
+  await page.getByRole('dialog').getByRole('searchbox').fill('nothing like this');
+  await page.getByRole('dialog').getByText('No box matches').waitFor({ timeout: 10_000 });
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   await row.getByRole('cell', { name: '1', exact: true }).waitFor();
   await row.getByRole('button', { name: 'Change' }).click();
