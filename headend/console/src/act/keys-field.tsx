@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
 import { keyGroups, keyTyped } from '../../../../platform/drivers/simulator/tv/shared/keys.js';
+import { showCount } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { texts } from '../texts.ts';
 import type { Field } from './fields.ts';
@@ -11,7 +12,8 @@ export function KeysField({ field, value, problem, set }: FieldProps & { field: 
   const most = field.kind === 'keys' ? (field.most ?? Number.POSITIVE_INFINITY) : 0;
   const [isRecording, setIsRecording] = useState(false);
   const pad = useRef<HTMLButtonElement>(null);
-  const add = (key: string) => keys.length < most && set([...keys, key]);
+  const isFull = keys.length >= most;
+  const add = (key: string) => !isFull && set([...keys, key]);
   const put = (next: string[]) => set(next.length === 0 ? undefined : next);
 
   const record = (event: KeyboardEvent) => {
@@ -85,7 +87,7 @@ export function KeysField({ field, value, problem, set }: FieldProps & { field: 
         )}
       </div>
       <small id="keys-note" class={problem === undefined ? 'faint' : 'bad'}>
-        {problem === undefined ? texts.keys.note : texts.keys.needed}
+        {problem === undefined ? (isFull ? texts.keys.full(showCount(most)) : texts.keys.note) : texts.keys.needed}
       </small>
     </fieldset>
   );

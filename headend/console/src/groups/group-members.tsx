@@ -53,6 +53,7 @@ export function GroupMembers({ group, close }: { group: Group; close: () => void
           );
         })}
       </ul>
+      {found.length === 0 && <p class="faint">{texts.fleet.noMatch}</p>}
       {found.length > most && <p class="faint">{texts.groups.onlyFirst(most)}</p>}
     </Dialog>
   );

@@ -32,6 +32,7 @@ export const actTexts = {
     remove: (key: string) => `Take out ${key}`,
     clear: 'Clear',
     note: 'The arrow keys, digits, Enter, Esc and letters are those of the remote control.',
+    full: (most: string) => `That is all: a sequence has at most ${most} keys.`,
     needed: 'At least one key.',
   },
   act: {
