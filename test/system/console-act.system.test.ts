@@ -162,3 +162,13 @@ test('a sequence of keys that is full says so', async () => {
   await main.getByText('That is all: a sequence has at most 200 keys.').waitFor({ timeout: 10_000 });
   expect(await main.locator('.sequence button').count()).toBe(200);
 });
+
+test('a group that is gone is called so, before and after sending', async () => {
+  const { main } = view;
+  await view.go('act?target=group&group=gone&type=UI');
+  const gone = 'A box or group that was chosen is not there any more, or not yours.';
+  await main.getByText(gone).waitFor({ timeout: 10_000 });
+  await main.getByRole('button', { name: 'Send' }).click();
+  await view.notice(`Reload interface: ${gone}`);
+  provoked = /status of 404/;
+});
