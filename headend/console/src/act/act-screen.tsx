@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { type ActionType, isActionType } from '../../../../agent/protocol/params.ts';
-import { CallError, sayError } from '../api.ts';
+import { CallError } from '../api.ts';
 import { useApp } from '../app.ts';
 import { showCount } from '../format.ts';
 import { Icon } from '../icons.tsx';
@@ -12,7 +12,7 @@ import type { Action } from '../types.ts';
 import { CurlBox } from './curl-box.tsx';
 import { fieldsOf, problemsOf } from './fields.ts';
 import { ParamFields } from './param-fields.tsx';
-import { useReach } from './preview.ts';
+import { sayWhyNot, useReach } from './preview.ts';
 import { ReachLine } from './reach-line.tsx';
 import { isComplete, readTarget, targetBody } from './target.ts';
 import { TargetField } from './target-field.tsx';
@@ -72,7 +72,7 @@ export function ActScreen() {
       setSent(sent + 1);
     } catch (failure) {
       if (failure instanceof CallError && failure.status === 422) setRefusal(failure);
-      notices.say('bad', texts.send.failed(texts.types[type].name, sayError(failure)));
+      notices.say('bad', texts.send.failed(texts.types[type].name, sayWhyNot(failure)));
     } finally {
       setIsBusy(false);
     }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { type Api, CallError, sayError } from '../api.ts';
 import { useApp } from '../app.ts';
+import { texts } from '../texts.ts';
 import type { ActionType } from '../types.ts';
 
 /** What would happen to how many boxes. */
@@ -68,6 +69,11 @@ async function ask(api: Api, body: string): Promise<{ reach?: Reach; error?: str
   try {
     return { reach: await api.post<Reach>('/stb/v1/actions/preview', JSON.parse(body)) };
   } catch (error) {
-    return { error: error instanceof CallError && error.status === 403 ? error.message : sayError(error) };
+    return { error: sayWhyNot(error) };
   }
+}
+
+/** Why an action was not taken. What is not found is whom it is for. */
+export function sayWhyNot(error: unknown): string {
+  return error instanceof CallError && error.status === 404 ? texts.reach.gone : sayError(error);
 }

@@ -69,6 +69,7 @@ export const actTexts = {
   reach: {
     incomplete: 'Fill in or correct the form to see how many boxes it reaches.',
     nobody: 'Choose first whom it is for.',
+    gone: 'A box or group that was chosen is not there any more, or not yours.',
     none: 'It would reach no box.',
     counting: 'Counting…',
     boxes: (count: string, number: number) => `${count} ${plural(number, 'box', 'boxes')}`,
