@@ -172,3 +172,25 @@ test('a group that is gone is called so, before and after sending', async () => 
   await view.notice(`Reload interface: ${gone}`);
   provoked = /status of 404/;
 });
+
+test('in a small window what has the focus, and what is said of it, is not below the bar that sends', async () => {
+  const { page, main } = view;
+  await page.setViewportSize({ width: 360, height: 640 });
+  await view.go('act?target=all&type=MESSAGE');
+  const field = page.getByLabel('Text');
+  await field.fill(' ');
+  await main.getByRole('button', { name: 'Send' }).click();
+  await main.getByText('Fill this in.').waitFor();
+  const covered = await page.evaluate(
+    `[...document.querySelectorAll('.act-form :is(input, select, textarea)')].filter((field) => {
+      const said = document.getElementById(field.getAttribute('aria-describedby')) ?? field;
+      // It stands at the edge of the window, where the bar is.
+      scrollBy(0, field.getBoundingClientRect().bottom - innerHeight);
+      document.activeElement.blur();
+      field.focus();
+      const { top } = document.querySelector('.sending').getBoundingClientRect();
+      return [field, said].some((part) => part.getBoundingClientRect().bottom > top);
+    }).map((field) => field.outerHTML)`,
+  );
+  expect(covered).toEqual([]);
+});
