@@ -185,7 +185,7 @@ test('in a small window what has the focus, and what is said of it, is not below
     `[...document.querySelectorAll('.act-form :is(input, select, textarea)')].filter((field) => {
       const said = document.getElementById(field.getAttribute('aria-describedby')) ?? field;
       // It stands at the edge of the window, where the bar is.
-      scrollBy(0, field.getBoundingClientRect().bottom - innerHeight);
+      document.querySelector('main').scrollBy(0, field.getBoundingClientRect().bottom - innerHeight);
       document.activeElement.blur();
       field.focus();
       const { top } = document.querySelector('.sending').getBoundingClientRect();

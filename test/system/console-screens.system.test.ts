@@ -59,6 +59,9 @@ describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
         await view.main.locator('h1, .state-title').first().waitFor();
         await expect.poll(() => view.main.locator('.spinner').count(), { timeout: 15_000 }).toBe(0);
         await look(screen);
+        // What scrolls is the content, and never the frame around it.
+        const below = await page.evaluate('document.documentElement.scrollHeight - innerHeight');
+        if (below !== 0) found.push(`${screen}: the page goes on for ${below} pixels below the window`);
       }
       await page.keyboard.press('?');
       await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
