@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { cleanHtml } from '../../agent/message-html.ts';
 import { loadCanvas } from '../../platform/drivers/simulator/screen/canvas.ts';
@@ -180,9 +181,11 @@ test('in a small window what has the focus, and what is said of it, is not below
   const field = page.getByLabel('Text');
   await field.fill(' ');
   await main.getByRole('button', { name: 'Send' }).click();
-  await main.getByText('Fill this in.').waitFor();
+  const topOf = async (part: Locator) => (await part.boundingBox())?.y ?? 0;
+  const bar = main.locator('.sending');
+  await expect.poll(async () => (await topOf(main.getByText('Fill this in.'))) < (await topOf(bar)) - 10).toBe(true);
   const covered = await page.evaluate(
-    `[...document.querySelectorAll('.act-form :is(input, select, textarea)')].filter((field) => {
+    `[...document.querySelectorAll('.act-form :is(input, select)')].filter((field) => {
       const said = document.getElementById(field.getAttribute('aria-describedby')) ?? field;
       // It stands at the edge of the window, where the bar is.
       document.querySelector('main').scrollBy(0, field.getBoundingClientRect().bottom - innerHeight);

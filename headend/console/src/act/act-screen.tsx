@@ -85,7 +85,11 @@ export function ActScreen() {
     const halfTyped = event.currentTarget.querySelector<HTMLInputElement>('.timing input:invalid');
     if (canSend && halfTyped) halfTyped.reportValidity();
     else if (!canSend) {
-      requestAnimationFrame(() => document.querySelector<HTMLElement>('.act [aria-invalid=true]')?.focus());
+      requestAnimationFrame(() => {
+        const wrong = document.querySelector<HTMLElement>('.act [aria-invalid=true]');
+        wrong?.focus();
+        wrong?.scrollIntoView({ block: 'nearest' });
+      });
     } else if (!isCounting) confirmed({ type, boxes: reach?.boxes ?? 0, send });
   }
 
