@@ -197,3 +197,16 @@ test('in a small window what has the focus, and what is said of it, is not below
   );
   expect(covered).toEqual([]);
 });
+
+test('the line for the shell is copied over plain HTTP too, where the browser has no clipboard to write to', async () => {
+  const { page, main } = view;
+  await page.addInitScript("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+  await page.reload();
+  await view.go('act?target=all&type=JS');
+  await main.getByText('The same as a command').click();
+  await main.getByRole('button', { name: 'Copy' }).click();
+  await main.getByRole('button', { name: 'Copied' }).waitFor({ timeout: 10_000 });
+  await main.locator('#param-js').focus();
+  await page.keyboard.press('Control+V');
+  expect(await main.locator('#param-js').inputValue()).toMatch(/^curl -X POST .*"type":"JS"/);
+});
