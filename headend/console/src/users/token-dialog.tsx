@@ -1,5 +1,5 @@
-import { useState } from 'preact/hooks';
 import { useApp } from '../app.ts';
+import { Copyable } from '../parts/copyable.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { FormDialog } from '../parts/form-dialog.tsx';
 import { texts } from '../texts.ts';
@@ -32,23 +32,14 @@ function ReplaceToken({ user, close, issued }: { user: User; close(): void; issu
 }
 
 function ShowToken({ token, name, close }: { token: string; name: string; close(): void }) {
-  const [isCopied, setIsCopied] = useState(false);
   return (
     <Dialog title={texts.users.tokenOf(name)} close={close}>
       <p>{texts.users.tokenOnce}</p>
-      <pre class="token">{token}</pre>
-      <div class="row">
-        <button
-          type="button"
-          class="primary"
-          onClick={() => void navigator.clipboard.writeText(token).then(() => setIsCopied(true))}
-        >
-          {isCopied ? texts.common.copied : texts.common.copy}
-        </button>
+      <Copyable text={token} name="token" isMain>
         <button type="button" class="plain" onClick={close}>
           {texts.common.close}
         </button>
-      </div>
+      </Copyable>
     </Dialog>
   );
 }
