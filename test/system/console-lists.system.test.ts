@@ -194,3 +194,36 @@ test('a long name without a space is broken where a narrow window ends, and noth
   expectNoProblems(view);
   await view.context.close();
 });
+
+test('an administrator who replaces its own token is shown the new one, and goes on with it', async () => {
+  const made = await fetch(`${site.headend.url}/stb/v1/users`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${site.token('admin')}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'Ada Alone', role: 'ADMIN', customer: null }),
+  });
+  const { token: old } = (await made.json()) as { token: string };
+  const view = await openConsole(site.browser, site.headend.url);
+  const { page, main } = view;
+  await view.signIn(old);
+  await view.go('users');
+  await main
+    .getByRole('row', { name: /Ada Alone/ })
+    .getByRole('button', { name: 'New token' })
+    .click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'New token' }).click();
+  const token = (await dialog.locator('.token').textContent({ timeout: 10_000 })) ?? '';
+  expect(token).not.toBe(old);
+  await dialog.getByRole('button', { name: 'Close' }).first().click();
+  await page.reload();
+  await main
+    .getByRole('row', { name: /Ada Alone/ })
+    .getByText('you')
+    .waitFor();
+  const other = await openConsole(site.browser, site.headend.url);
+  await other.signIn(token);
+  expectNoProblems(view);
+  expectNoProblems(other);
+  await view.context.close();
+  await other.context.close();
+});
