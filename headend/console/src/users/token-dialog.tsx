@@ -9,13 +9,16 @@ type Issued = User & { token: string };
 
 /** Asks before a user's token is replaced; or shows a token, this once. */
 export function TokenDialog(
-  props: { user: User; close(): void; issued(user: Issued): void } | { token: string; name: string; close(): void },
+  props:
+    | { user: User; close(): void; issued(user: Issued): Promise<void> }
+    | { token: string; name: string; close(): void },
 ) {
   if ('token' in props) return <ShowToken {...props} />;
   return <ReplaceToken {...props} />;
 }
 
-function ReplaceToken({ user, close, issued }: { user: User; close(): void; issued(user: Issued): void }) {
+function ReplaceToken(props: { user: User; close(): void; issued(user: Issued): Promise<void> }) {
+  const { user, close, issued } = props;
   const { api } = useApp();
   return (
     <FormDialog

@@ -11,7 +11,7 @@ export function UserForm(props: {
   user: User | null;
   close(): void;
   changed(user: User): Promise<void>;
-  issued(user: User & { token: string }): void;
+  issued(user: User & { token: string }): Promise<void>;
 }) {
   const { user, close, changed, issued } = props;
   const { api, session } = useApp();
@@ -21,7 +21,7 @@ export function UserForm(props: {
   const [customer, setCustomer] = useDraft(nameOf('customer'), user?.customer ?? session.customers.value[0]?.id ?? '');
   const submit = async () => {
     const body = { name, role, customer: role === 'ADMIN' ? null : customer };
-    if (user === null) issued(await api.post<User & { token: string }>('/stb/v1/users', body));
+    if (user === null) await issued(await api.post<User & { token: string }>('/stb/v1/users', body));
     else await changed(await api.post<User>(`/stb/v1/users/${user.id}`, body));
   };
   return (

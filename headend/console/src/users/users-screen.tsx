@@ -29,8 +29,10 @@ export function UsersScreen() {
     if (user.id === self) await session.resume();
     await loaded.again();
   };
-  const issued = (user: User & { token: string }) => {
+  const issued = async (user: User & { token: string }) => {
     setOpen({ kind: 'issued', name: user.name, token: user.token });
+    // Who has replaced its own token goes on with the new one, or would not see it for long.
+    if (user.id === self) await session.signIn(user.token);
     void loaded.again();
   };
 
