@@ -44,7 +44,7 @@ export const headendLimits = {
   retentionMs: 3600 * 1000,
   /** Free space of the data directory at which the disk counts as full. */
   leastFreeBytes: 1024 * 1024,
-  /** Telecom X lists: `limit` 1 to 500, default 100. */
+  /** One page of any list: `limit` 1 to 500, default 100, as Telecom X has it. */
   page: { default: 100, max: 500 },
   /** Telecom X device create: `custom` has at most 4096 bytes. */
   customFieldBytes: 4_096,

@@ -32,6 +32,11 @@ export const pagingEntries = {
   limit: v.optional(v.pipe(wholeNumber, v.minValue(1), v.maxValue(headendLimits.page.max)), headendLimits.page.default),
 };
 
+/** Where a list of what is ever added to goes on: with what is older than the item of this `seq`. */
+export const before = v.optional(
+  v.pipe(wholeNumber, v.description('The `seq` of an item, for those that are older: where the next page begins.')),
+);
+
 /** An id as it may stand in a path, query or body: it is looked up, not trusted. It is hexadecimal, so capitals mean the same. */
 export const looseId = v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64), v.toLowerCase());
 

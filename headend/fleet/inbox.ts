@@ -77,7 +77,7 @@ export function createInbox(parts: {
     if (type === null) return undefined;
     const id = newId(now);
     const times = { when: null, expires: null, spread: null };
-    store.actions.insert({ id, box, type, params: '{}', createdBy, ...times, followUp: null }, now);
+    store.actions.insert({ id, box, type, params: '{}', createdBy, ...times, followUp: null, request: null }, now);
     counters.actionsCreated += 1;
     return id;
   }

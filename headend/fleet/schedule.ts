@@ -54,11 +54,14 @@ export function createScheduler(parts: {
     const expires = request.expires ?? null;
     const spread = request.spread ?? null;
     const followUp = request.followUp ?? null;
+    let first: number | null = null;
     return [...new Set(request.boxes)].map((box) => {
       const twin = request.always ? undefined : store.actions.twin({ box, type, params, when });
       if (twin !== undefined) return { id: twin, box, isNew: false };
       const id = newId(now);
-      store.actions.insert({ id, box, type, params, createdBy, when, expires, spread, followUp }, now);
+      const action = { id, box, type, params, createdBy, when, expires, spread, followUp, request: first };
+      const seq = store.actions.insert(action, now);
+      first ??= seq;
       return { id, box, isNew: true };
     });
   }

@@ -6,6 +6,8 @@ import { type Page, type Paging, page } from './page.ts';
 
 /** One action for one box, as the headend knows it. Times are milliseconds. */
 export type Action = {
+  /** Its place among all actions: a later one has a higher one. */
+  seq: number;
   id: string;
   box: string;
   type: BoxActionType;
@@ -44,6 +46,8 @@ export type NewAction = {
   expires: number | null;
   spread: number | null;
   followUp: FollowUp | null;
+  /** The `seq` of the first action of the same request; null where this is the first. */
+  request: number | null;
 };
 
 export type ActionQuery = {
@@ -51,6 +55,8 @@ export type ActionQuery = {
   box?: string | undefined;
   type?: string | undefined;
   state?: string | undefined;
+  /** Only those that were asked for together with the action of this id. */
+  request?: string | undefined;
 };
 
 /** What is due for a box: everything unsettled that was not sent since `before`. */
@@ -79,6 +85,12 @@ export type ActionRow = {
   error: string | null;
 };
 
+/**
+ * A condition: the action is for a box of one of the customers in `@scope`. The plus keeps it from being what the actions are found by: they are
+ * wanted in their order, which would have to be sorted then.
+ */
+export const actionsInScope = '+box IN (SELECT id FROM boxes WHERE customer IN (SELECT value FROM json_each(@scope)))';
+
 /** What an answer with an action may take to leave. */
 const answerMs = 60_000;
 
@@ -97,8 +109,9 @@ export type Actions = ReturnType<typeof createActions>;
  */
 export function createActions(db: Db) {
   const insert = db.prepare<[Record<string, unknown>]>(
-    `INSERT INTO actions (id, box, type, params, created_at, created_by, when_at, expires_at, spread, changed_at, follow_up)
-     VALUES (@id, @box, @type, @params, @now, @createdBy, @when, @expires, @spread, @now, @followUp)`,
+    `INSERT INTO actions (seq, request, id, box, type, params, created_at, created_by, when_at, expires_at, spread, changed_at, follow_up)
+     SELECT next, coalesce(@request, next), @id, @box, @type, @params, @now, @createdBy, @when, @expires, @spread, @now, @followUp
+     FROM (SELECT coalesce(max(seq), 0) + 1 AS next FROM actions)`,
   );
   const twin = db.prepare<[string, string, string, number | null], { id: string }>(
     `SELECT id FROM actions WHERE box = ? AND type = ? AND params = ? AND when_at IS ? AND cancel_asked = 0
@@ -145,7 +158,8 @@ export function createActions(db: Db) {
   );
 
   return {
-    insert: (action: NewAction, now: number): void => void insert.run({ ...action, now }),
+    /** Returns its `seq`. */
+    insert: (action: NewAction, now: number): number => Number(insert.run({ ...action, now }).lastInsertRowid),
     /** The id of an identical action of the box that is scheduled and not yet carried out. */
     twin: (action: Pick<NewAction, 'box' | 'type' | 'params' | 'when'>): string | undefined =>
       twin.get(action.box, action.type, action.params, action.when)?.id,
@@ -198,10 +212,11 @@ export function createActions(db: Db) {
           query.box && 'box = @box',
           query.type && 'type = @type',
           query.state && 'state = @state',
-          'box IN (SELECT id FROM boxes WHERE customer IN (SELECT value FROM json_each(@scope)))',
+          query.request && 'request = (SELECT request FROM actions WHERE id = @request)',
+          actionsInScope,
         ],
         order: 'seq DESC',
-        bind: { box: query.box, type: query.type, state: query.state, scope: JSON.stringify(query.scope) },
+        bind: { ...query, scope: JSON.stringify(query.scope) },
         paging,
       });
       return { total: found.total, items: found.items.map(toAction) };
@@ -227,6 +242,7 @@ function bySeq(a: ActionRow, b: ActionRow): number {
 /** A row as an action. */
 export function toAction(row: ActionRow): Action {
   return {
+    seq: row.seq,
     id: row.id,
     box: row.box,
     type: row.type,

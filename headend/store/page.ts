@@ -1,10 +1,11 @@
 import type { Db } from './database.ts';
 
-export type Paging = { offset: number; limit: number };
+/** `before` is the place in a list of which only what is older is wanted. */
+export type Paging = { offset: number; limit: number; before?: number | undefined };
 export type Page<T> = { total: number; items: T[] };
 
 /**
- * One page of a list, and how many there are in all. `where` holds conditions over the named values in `bind`; an empty one is left out.
+ * One page of a list, and how many there are in all, before and after `paging.before`. `where` holds conditions over the named values in `bind`; an empty one is left out.
  * The parts are SQL written in this folder; whatever a caller sent is only ever in `bind`.
  */
 export function page<T>(
@@ -17,11 +18,14 @@ export function page<T>(
     paging: Paging;
   },
 ): Page<T> {
-  const conditions = query.where.filter((condition) => typeof condition === 'string' && condition !== '');
-  const source = `FROM ${query.from}${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}`;
-  const counted = db.prepare<[Record<string, unknown>], { total: number }>(`SELECT count(*) AS total ${source}`);
+  const conditions = query.where.filter((condition): condition is string => Boolean(condition));
+  const from = (all: readonly string[]) => `FROM ${query.from}${all.length > 0 ? ` WHERE ${all.join(' AND ')}` : ''}`;
+  const counted = db.prepare<[Record<string, unknown>], { total: number }>(
+    `SELECT count(*) AS total ${from(conditions)}`,
+  );
+  const asked = from(query.paging.before === undefined ? conditions : [...conditions, 'seq < @before']);
   const items = db.prepare<[Record<string, unknown>], T>(
-    `SELECT * ${source} ORDER BY ${query.order} LIMIT @limit OFFSET @offset`,
+    `SELECT * ${asked} ORDER BY ${query.order} LIMIT @limit OFFSET @offset`,
   );
   return {
     total: counted.get(query.bind)?.total ?? 0,

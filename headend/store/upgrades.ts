@@ -2,6 +2,7 @@ import type { Db } from './database.ts';
 import { auditOfHeadendSchema, auditSchema } from './schema-audit.ts';
 import { lineupTables } from './schema-lineup.ts';
 import { ministraSchema } from './schema-ministra.ts';
+import { requestsSchema } from './schema-requests.ts';
 import { rolloutSoakSchema, rolloutTables } from './schema-rollouts.ts';
 import { telemetryHoursSchema } from './schema-telemetry.ts';
 
@@ -14,6 +15,7 @@ const upgrades: readonly { name: string; sql: string }[] = [
   { name: 'telemetry-hours', sql: telemetryHoursSchema },
   { name: 'audit-of-headend', sql: auditOfHeadendSchema },
   { name: 'rollout-soak', sql: rolloutSoakSchema },
+  { name: 'requests', sql: requestsSchema },
 ];
 
 /**

@@ -32,6 +32,24 @@ test('a store of the first schema is brought up to date in place, and loses noth
   }
 });
 
+test('what was asked of many boxes before requests were noted is one request still', async () => {
+  const file = join(temporaryDirectory(), 'headend.db');
+  const old = new Database(file);
+  old.exec(schema);
+  old.exec(`INSERT INTO customers (id, name) VALUES ('c', 'Old');
+    INSERT INTO boxes (id, customer, type, name, created_at) VALUES ('b', 'c', 'STB', 'Box', 1), ('d', 'c', 'STB', 'Box', 1);
+    INSERT INTO actions (id, box, type, params, created_at, changed_at) VALUES
+      ('1', 'b', 'UI', '{}', 1, 1), ('2', 'd', 'UI', '{}', 1, 1), ('3', 'b', 'UI', '{}', 2, 2);`);
+  old.pragma(`user_version = ${schemaVersion}`);
+  old.close();
+  const store = openStore(file, retention);
+  expect(store.fleetActions.list(['c'], { least: 1, limit: 9 })).toMatchObject([
+    { id: '3', total: 1 },
+    { id: '1', total: 2 },
+  ]);
+  await store.close();
+});
+
 test('a store whose audit did not know the headend keeps every entry of it', async () => {
   const file = join(temporaryDirectory(), 'headend.db');
   openDatabase(file).close();

@@ -11,7 +11,7 @@ import type { Action } from '../../store/actions.ts';
 import type { User } from '../../store/users.ts';
 import type { ApiContext } from '../context.ts';
 import { describe } from '../openapi.ts';
-import { instant, looseId, pagingEntries, read } from '../read.ts';
+import { before, instant, looseId, pagingEntries, read } from '../read.ts';
 import { boxFilter, toQuery, visibleBox } from './boxes.ts';
 import { actionView, listOf, reportView, viewAction } from './views.ts';
 
@@ -44,7 +44,9 @@ const query = v.object({
   box: v.optional(looseId),
   type: v.optional(v.picklist(types)),
   state: v.optional(v.picklist(actionStates)),
+  request: v.optional(v.pipe(looseId, v.description('The id of a fleet action, for those that were asked together.'))),
   ...pagingEntries,
+  before,
 });
 const params = v.object({ id: looseId });
 
@@ -74,10 +76,10 @@ export function actionRoutes(app: FastifyInstance, { fleet, authentication }: Ap
     describe({ tag: 'Fleet', summary: 'Actions, newest first', query, answer: listOf(actionView), errors: [403, 422] }),
     async (request) => {
       const user = authentication.user(request);
-      const { offset, limit, box, ...filter } = read(query, request.query);
+      const { offset, limit, before, box, ...filter } = read(query, request.query);
       const scope = fleet.access.scope(user);
       const id = box === undefined ? undefined : (fleet.store.boxes.find(box)?.id ?? box);
-      const found = fleet.store.actions.list({ scope, box: id, ...filter }, { offset, limit });
+      const found = fleet.store.actions.list({ scope, box: id, ...filter }, { offset, limit, before });
       return { offset, limit, total: found.total, items: found.items.map((action) => viewAction(fleet, action)) };
     },
   );

@@ -9,12 +9,13 @@ import type { FleetAction } from '../../store/fleet-actions.ts';
 import type { User } from '../../store/users.ts';
 import type { ApiContext } from '../context.ts';
 import { describe } from '../openapi.ts';
-import { looseId, pagingEntries, read, toInstant, wholeNumber } from '../read.ts';
+import { before, looseId, pagingEntries, read, toInstant, wholeNumber } from '../read.ts';
 import { actionView, viewAction } from './views.ts';
 
 const object = v.record(v.string(), v.unknown());
 const state = v.picklist(actionStates);
 const fleetActionView = v.object({
+  seq: v.pipe(v.number(), v.description('Its place in the list: what `before` takes.')),
   id: v.pipe(v.string(), v.description('The id of its first action.')),
   type: v.picklist(actionTypes),
   params: object,
@@ -36,6 +37,7 @@ const query = v.object({
   type: v.optional(v.picklist(actionTypes)),
   least: v.optional(v.pipe(wholeNumber, v.minValue(1), v.description('Only those for at least so many boxes.')), 1),
   limit: pagingEntries.limit,
+  before,
 });
 const memberQuery = v.object({ state: v.optional(state), limit: pagingEntries.limit });
 const params = v.object({ id: looseId });
@@ -49,15 +51,13 @@ export function fleetActionRoutes(app: FastifyInstance, { fleet, authentication 
     describe({
       tag: 'Fleet',
       summary: 'What was asked of many boxes at once, newest first',
-      description: 'Made from the newest 50,000 actions.',
       query,
       answer: v.object({ items: v.array(fleetActionView) }),
       errors: [403, 422],
     }),
     async (request) => {
       const scope = fleet.access.scope(authentication.user(request));
-      const { type, least, limit } = read(query, request.query);
-      return { items: fleetActions.list(scope, { type, least, limit }).map((found) => view(fleet, found)) };
+      return { items: fleetActions.list(scope, read(query, request.query)).map((found) => view(fleet, found)) };
     },
   );
 

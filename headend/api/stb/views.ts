@@ -66,6 +66,7 @@ export function viewBox(fleet: Fleet, box: Box): v.InferOutput<typeof boxView> {
 }
 
 export const actionView = v.object({
+  seq: v.pipe(v.number(), v.description('Its place in the list: what `before` takes.')),
   id: v.string(),
   box: v.string(),
   type: v.string(),
@@ -93,6 +94,7 @@ export const actionView = v.object({
 export function viewAction(fleet: Fleet, action: Action): v.InferOutput<typeof actionView> {
   const artifact = fleet.store.artifacts.get(action.id);
   return {
+    seq: action.seq,
     id: action.id,
     box: action.box,
     type: action.type,
