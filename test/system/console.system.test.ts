@@ -257,23 +257,6 @@ test('how a box was is plotted over an hour, a day and a week, and its own time 
   expect(await view.main.getByText('Its own time').count()).toBe(0);
 });
 
-test('what was asked longer ago is shown when it is asked for, by request and box by box', async () => {
-  const { main } = view;
-  const off = site.headend.demo.boxes[5]!;
-  for (let volume = 0; volume <= 100; volume += 1) await site.headend.api.act(off.id, 'VOLUME', { volume });
-  const lists = [
-    ['actions?type=VOLUME', '.fleet-action'],
-    ['actions?type=VOLUME&by=box', '.action'],
-  ] as const;
-  for (const [address, line] of lists) {
-    await view.go(address);
-    await expect.poll(() => main.locator(line).count()).toBe(100);
-    await main.getByRole('button', { name: 'Show more' }).click({ timeout: 10_000 });
-    await expect.poll(() => main.locator(line).count()).toBeGreaterThan(100);
-    expect(await main.getByRole('button', { name: 'Show more' }).count()).toBe(0);
-  }
-});
-
 test('more of what a box was asked comes below what is shown, which stays', async () => {
   const { main } = view;
   const { id } = site.headend.demo.boxes[4]!;
@@ -286,18 +269,44 @@ test('more of what a box was asked comes below what is shown, which stays', asyn
   expect(await newest?.evaluate((line: { isConnected: boolean }) => line.isConnected)).toBe(true);
 });
 
-test('a timeline goes as far back as the headend lists at once', async () => {
+test('everything that was asked is listed, to the very first as one scrolls, with what is near in the page, and live', async () => {
   const { main } = view;
   const { id } = site.headend.demo.boxes[3]!;
-  for (let count = 0; count < 505; count += 1) await site.headend.api.act(id, 'MESSAGE', { message: `No. ${count}` });
-  await view.go(`boxes/${id}`);
-  const lines = main.locator('.action');
-  for (let shown = 12; shown < 500; shown = Math.min(500, shown + 50)) {
-    await expect.poll(() => lines.count()).toBe(shown);
-    await main.getByRole('button', { name: 'Show more' }).click();
+  for (let count = 0; count < 605; count += 1) await site.headend.api.act(id, 'MESSAGE', { message: `No. ${count}.` });
+  const scrollTo = (end: 'top' | 'bottom') =>
+    main.evaluate((element, where) => element.scrollTo(0, where === 'top' ? 0 : element.scrollHeight), end);
+  const lists = [
+    ['actions?type=MESSAGE', '.fleet-action', 'No. 605.'],
+    ['actions?type=MESSAGE&by=box', '.action', 'No. 606.'],
+  ] as const;
+  for (const [address, line, next] of lists) {
+    await view.go(address);
+    await main.locator(line).first().waitFor();
+    await expect
+      .poll(async () => {
+        await scrollTo('bottom');
+        return main.getByText('This is the first that is kept.').count();
+      })
+      .toBe(1);
+    await main.locator(line, { hasText: 'No. 0.' }).waitFor();
+    expect(await main.locator(line).count()).toBeLessThan(500);
+    await site.headend.api.act(id, 'MESSAGE', { message: next });
+    await scrollTo('top');
+    await main.locator(line, { hasText: next }).waitFor();
   }
-  await expect.poll(() => lines.count()).toBe(500);
-  expect(await main.getByRole('button', { name: 'Show more' }).count()).toBe(0);
+});
+
+test('a timeline goes back to the very first action, and says so', async () => {
+  const { main } = view;
+  const { id } = site.headend.demo.boxes[3]!;
+  await view.go(`boxes/${id}`);
+  const more = main.getByRole('button', { name: 'Show more' });
+  await main.locator('.action').first().waitFor();
+  while ((await main.getByText('This is the first that is kept.').count()) === 0) {
+    if (await more.isVisible()) await more.click();
+  }
+  await main.locator('.action', { hasText: 'No. 0.' }).waitFor();
+  expect(await more.count()).toBe(0);
 });
 
 test('an action without parameters says how many boxes it is for, and nothing before', async () => {
