@@ -66,6 +66,7 @@ export const texts = {
     notFound: 'Not found',
     status: (status: number) => `The headend answered ${status}.`,
   },
+  list: { more: 'Show more', end: 'This is the first that is kept.' },
   time: { now: 'now', units: { day: 'd', hour: 'h', minute: 'min', second: 's' } },
   plot: { time: 'Time', seconds: 'Seconds' },
   shell: {

@@ -1,15 +1,17 @@
-import { useEffect, useRef } from 'preact/hooks';
+import type { VNode } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { actionTypes } from '../../../../agent/protocol/params.ts';
 import { useApp } from '../app.ts';
-import { Empty, Failure, Loading } from '../parts/states.tsx';
-import { useLoad } from '../parts/use-load.ts';
+import type { Item, LongList } from '../long-list/long-list.ts';
+import { LongListView } from '../long-list/long-list-view.tsx';
+import { pagePath, useLongList } from '../long-list/use-long-list.ts';
+import { Empty } from '../parts/states.tsx';
 import { texts } from '../texts.ts';
 import { type Action, actionStates, type Page } from '../types.ts';
 import { ActionLine } from './action-line.tsx';
 import type { FleetAction } from './fleet-action.ts';
 import { FleetActionDetail } from './fleet-action-detail.tsx';
 import { FleetActionLine } from './fleet-action-line.tsx';
-import { More, useLength } from './more.tsx';
 import { useSoonAgain } from './use-soon-again.ts';
 
 /** Everything that was asked: by request, with how far each is, or box by box. */
@@ -81,66 +83,55 @@ export function ActionsScreen({ id }: { id: string | undefined }) {
 
 function ByRequest({ type }: { type: string | null }) {
   const { api } = useApp();
-  const length = useLength();
-  const loaded = useLoad(`fleet-actions ${type}`, () => {
-    const query = new URLSearchParams({ limit: String(length.current), ...(type === null ? {} : { type }) });
-    return api.get<{ items: FleetAction[] }>(`/stb/v1/fleet-actions?${query}`);
+  const list = useLongList(`fleet-actions ${type}`, async (page) => {
+    const path = pagePath('/stb/v1/fleet-actions', { type }, page);
+    return (await api.get<{ items: FleetAction[] }>(path)).items;
   });
-  useSoonAgain(loaded.again);
-  if (loaded.error !== null) return <Failure text={loaded.error} retry={loaded.again} />;
-  if (loaded.value === undefined) return <Loading />;
-  if (loaded.value.items.length === 0)
-    return <Empty icon="actions" title={texts.actions.none} text={texts.actions.noneText} />;
+  useSoonAgain(list.changed);
   return (
-    <>
-      <ul class="fleet-actions card">
-        {loaded.value.items.map((item) => (
-          <FleetActionLine key={item.id} item={item} />
-        ))}
-      </ul>
-      <More shown={loaded.value.items.length} length={length} again={loaded.again} />
-    </>
+    <Listed
+      list={list}
+      class="fleet-actions"
+      isFiltered={type !== null}
+      render={(item) => <FleetActionLine key={item.id} item={item} />}
+    />
   );
 }
 
 function ByBox({ type, state }: { type: string | null; state: string | null }) {
   const { api, live } = useApp();
-  const length = useLength();
-  const loaded = useLoad(`actions ${type} ${state}`, () => {
-    const query = new URLSearchParams({
-      limit: String(length.current),
-      ...(type === null ? {} : { type }),
-      ...(state === null ? {} : { state }),
-    });
-    return api.get<Page<Action>>(`/stb/v1/actions?${query}`);
+  const list = useLongList(`actions ${type} ${state}`, async (page) => {
+    const path = pagePath('/stb/v1/actions', { type, state }, page);
+    return (await api.get<Page<Action>>(path)).items;
   });
-  useSoonAgain(loaded.again);
-  const latest = useRef(loaded);
-  latest.current = loaded;
+  useSoonAgain(list.changed);
   // What is shown moves at once; what is new comes with the next look.
-  useEffect(
-    () =>
-      live.on('action', (action) => {
-        const page = latest.current.value;
-        if (!page?.items.some(({ id }) => id === action.id)) return;
-        const items = page.items.map((item) => (item.id === action.id ? action : item));
-        latest.current.value = { ...page, items };
-        latest.current.set(latest.current.value);
-      }),
-    [live],
-  );
-  if (loaded.error !== null) return <Failure text={loaded.error} retry={loaded.again} />;
-  if (loaded.value === undefined) return <Loading />;
-  if (loaded.value.items.length === 0)
-    return <Empty icon="actions" title={texts.actions.none} text={texts.actions.noneText} />;
+  useEffect(() => live.on('action', (action) => list.put(action, false)), [live, list]);
   return (
-    <>
-      <ul class="action-list card">
-        {loaded.value.items.map((action) => (
-          <ActionLine key={action.id} action={action} showBox />
-        ))}
-      </ul>
-      <More shown={loaded.value.items.length} length={length} again={loaded.again} />
-    </>
+    <Listed
+      list={list}
+      class="action-list"
+      isFiltered={type !== null || state !== null}
+      render={(action) => <ActionLine key={action.id} action={action} showBox />}
+    />
+  );
+}
+
+function Listed<T extends Item>(props: {
+  list: LongList<T>;
+  class: string;
+  isFiltered: boolean;
+  render(item: T): VNode;
+}) {
+  const { none, noneText, noneSuch, noneSuchText } = texts.actions;
+  const empty = props.isFiltered ? (
+    <Empty icon="actions" title={noneSuch} text={noneSuchText} />
+  ) : (
+    <Empty icon="actions" title={none} text={noneText} />
+  );
+  return (
+    <div class="card">
+      <LongListView list={props.list} class={props.class} render={props.render} empty={empty} />
+    </div>
   );
 }

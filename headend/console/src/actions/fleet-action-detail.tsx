@@ -2,29 +2,33 @@ import { sayError } from '../api.ts';
 import { useApp } from '../app.ts';
 import { showCount } from '../format.ts';
 import { Icon } from '../icons.tsx';
+import { LongListView } from '../long-list/long-list-view.tsx';
+import { pagePath, useLongList } from '../long-list/use-long-list.ts';
 import { useConfirmed } from '../parts/count-dialog.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
 import { Ago, At } from '../parts/time.tsx';
 import { useLoad } from '../parts/use-load.ts';
 import { texts } from '../texts.ts';
-import { actionStates, endedStates, failedStates } from '../types.ts';
+import { type Action, actionStates, endedStates, failedStates, type Page } from '../types.ts';
 import { ActionLine } from './action-line.tsx';
 import { progressOf, type Repeated, type WholeFleetAction } from './fleet-action.ts';
 import { ProgressBar } from './progress-bar.tsx';
 import { sayParams } from './say-params.ts';
 import { useSoonAgain } from './use-soon-again.ts';
 
-const shown = 200;
-
 /** One request: how far it is, why boxes did not do it, and each of its actions. */
 export function FleetActionDetail({ id }: { id: string }) {
   const { api, router, channelNames, now } = useApp();
   const state = router.route.value.query.get('state') ?? '';
-  const query = new URLSearchParams({ limit: String(shown), ...(state === '' ? {} : { state }) });
-  const loaded = useLoad(`fleet-action ${id} ${query}`, () =>
-    api.get<WholeFleetAction>(`/stb/v1/fleet-actions/${encodeURIComponent(id)}?${query}`),
+  const loaded = useLoad(`fleet-action ${id}`, () =>
+    api.get<WholeFleetAction>(`/stb/v1/fleet-actions/${encodeURIComponent(id)}?limit=1`),
   );
+  const list = useLongList(`actions ${id} ${state}`, async (page) => {
+    const path = pagePath('/stb/v1/actions', { request: id, state: state || null }, page);
+    return (await api.get<Page<Action>>(path)).items;
+  });
   useSoonAgain(loaded.again);
+  useSoonAgain(list.changed);
   if (loaded.error === texts.errors.notFound) return <Empty title={texts.actions.gone} text={texts.actions.goneText} />;
   if (loaded.error !== null) return <Failure text={loaded.error} retry={loaded.again} />;
   if (loaded.value === undefined) return <Loading />;
@@ -88,12 +92,14 @@ export function FleetActionDetail({ id }: { id: string }) {
           ))}
         </select>
       </div>
-      <ul class="action-list card">
-        {item.actions.map((action) => (
-          <ActionLine key={action.id} action={action} showBox />
-        ))}
-      </ul>
-      {item.actions.length === shown && <p class="faint">{texts.actions.onlyFirst(showCount(shown))}</p>}
+      <div class="card">
+        <LongListView
+          list={list}
+          class="action-list"
+          render={(action) => <ActionLine key={action.id} action={action} showBox />}
+          empty={<Empty title={texts.actions.noneSuch} text={texts.actions.noneSuchText} />}
+        />
+      </div>
     </div>
   );
 }

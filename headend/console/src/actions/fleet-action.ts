@@ -1,7 +1,8 @@
-import type { Action, ActionState, ActionType } from '../types.ts';
+import type { ActionState, ActionType } from '../types.ts';
 
 /** What was asked of many boxes at once, as `GET /stb/v1/fleet-actions` answers it. */
 export type FleetAction = {
+  seq: number;
   id: string;
   type: ActionType;
   params: Record<string, unknown>;
@@ -14,7 +15,7 @@ export type FleetAction = {
 };
 
 export type Reason = { state: ActionState; code: string | null; message: string | null; count: number };
-export type WholeFleetAction = FleetAction & { reasons: Reason[]; actions: Action[] };
+export type WholeFleetAction = FleetAction & { reasons: Reason[] };
 
 /** How far it is: what an operator wants to tell apart. */
 export type Progress = Record<'done' | 'running' | 'planned' | 'waiting' | 'failed' | 'cancelled', number>;

@@ -5,7 +5,7 @@ import { useApp } from '../app.ts';
 const everyMs = 1_000;
 
 /** Calls `again` soon after something has happened to an action that the viewer sees. */
-export function useSoonAgain(again: () => Promise<void>): void {
+export function useSoonAgain(again: () => unknown): void {
   const { live } = useApp();
   const latest = useRef(again);
   latest.current = again;
@@ -14,7 +14,7 @@ export function useSoonAgain(again: () => Promise<void>): void {
     const soon = () => {
       timer ??= setTimeout(() => {
         timer = undefined;
-        void latest.current();
+        latest.current();
       }, everyMs);
     };
     const stops = [live.on('action', soon), live.onGap(soon), () => clearTimeout(timer)];

@@ -1,41 +1,42 @@
-import { useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { ActionLine } from '../actions/action-line.tsx';
-import { pageSize } from '../api.ts';
-import { Whole } from '../parts/loaded.tsx';
+import { useApp } from '../app.ts';
+import type { PageQuery } from '../long-list/long-list.ts';
+import { LongListView } from '../long-list/long-list-view.tsx';
+import { pagePath, useLongList } from '../long-list/use-long-list.ts';
 import { Empty } from '../parts/states.tsx';
 import { texts } from '../texts.ts';
-import type { Box } from '../types.ts';
-import { useActions } from './use-actions.ts';
+import type { Action, Box, Page } from '../types.ts';
 
 const first = 12;
-const more = 50;
 
-/** What the box was asked, the newest first; each opens with every report. */
-export function Timeline({ box }: { box: Box }) {
-  const [limit, setLimit] = useState(first);
-  const actions = useActions(box.id, limit);
-  const page = actions.value;
+/** What the box was asked, the newest first, back to the very first; each opens with every report. */
+export function Timeline({ box: { id } }: { box: Box }) {
+  const { api, live } = useApp();
+  const read = async (page: PageQuery) =>
+    (await api.get<Page<Action>>(pagePath('/stb/v1/actions', { box: id }, page))).items;
+  const list = useLongList(`timeline ${id}`, read, first);
+  useEffect(() => {
+    const stops = [
+      live.on('action', (action) => {
+        if (action.box === id) list.put(action, true);
+      }),
+      live.onGap(list.changed),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }, [id, list, live]);
   return (
     <section class="card" aria-labelledby="timeline-title">
       <h2 id="timeline-title">{texts.timeline.title}</h2>
-      <Whole of={actions}>
-        {({ items }) =>
-          items.length === 0 ? (
-            <Empty title={texts.timeline.none} text={texts.timeline.noneText} />
-          ) : (
-            <ul class="action-list">
-              {items.map((action) => (
-                <ActionLine key={action.id} action={action} />
-              ))}
-            </ul>
-          )
-        }
-      </Whole>
-      {page !== undefined && page.total > page.items.length && limit < pageSize && (
-        <button type="button" class="plain" onClick={() => setLimit(Math.min(pageSize, limit + more))}>
-          {texts.timeline.more}
-        </button>
-      )}
+      <LongListView
+        list={list}
+        class="action-list"
+        byHand
+        render={(action) => <ActionLine key={action.id} action={action} />}
+        empty={<Empty title={texts.timeline.none} text={texts.timeline.noneText} />}
+      />
     </section>
   );
 }

@@ -93,7 +93,6 @@ export const boxTexts = {
     title: 'What it was asked',
     none: 'Nothing yet',
     noneText: 'Every action and each of its reports will stand here.',
-    more: 'Show more',
   },
   abilities: {
     title: 'What it can do',
