@@ -82,6 +82,11 @@ test.each([
     '[upstream]\nprefer = ["mqtt", "smoke"]',
     'expected a list of websocket, mqtt, heartbeat, ministra',
   ],
+  [
+    'a capability that there is not',
+    '[platform.simulator]\nlacks = ["audio", "foo"]',
+    'platform.simulator.lacks = ["audio","foo"]: expected a list of power, audio, keys, display, player, tuner, ui, firmware, network, management, script',
+  ],
   ['a box id that no topic can hold', '[box]\nid = "a/+"', 'box.id = "a/+": expected 1 to 64 of A–Z a–z 0–9 _ . : -'],
   ['a MAC that is none', '[box]\nmac = "zz"', 'box.mac = "zz": expected a MAC as 00:1A:79:12:34:56'],
   ['a group that no topic can hold', '[box]\ngroups = ["a/#"]', 'expected a list of names without'],
