@@ -2,6 +2,7 @@
  * Every key of `agent.toml`, in one table: the file, the environment (`STB_AGENT_UPSTREAM__MQTT__URL`), `config check` and
  * docs/configuration.md are all made from it.
  */
+import { capabilityNames } from '../platform/contract.ts';
 import {
   isAddress,
   isHeaderValue,
@@ -135,7 +136,10 @@ export const options = {
     [0, 600_000],
     'How long the simulated box takes to start, in milliseconds.',
   ),
-  'platform.simulator.lacks': list([], 'Capabilities that the simulated box does not have.'),
+  'platform.simulator.lacks': {
+    ...list([], 'Capabilities that the simulated box does not have.'),
+    oneOf: capabilityNames,
+  },
   'platform.simulator.bundle_key_file': pem('The Ed25519 public key (PEM) that firmware bundles must be signed with.'),
   'platform.linux.root': text('/', 'The folder that stands for the box; another one only in tests.'),
   'platform.linux.audio_card': text(
