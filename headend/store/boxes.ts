@@ -1,6 +1,7 @@
 import type { Hello, Telemetry } from '../../agent/protocol/messages.ts';
+import { lookFor } from '../search.ts';
 import type { Db } from './database.ts';
-import { containing, type Page, type Paging, page } from './page.ts';
+import { type Page, type Paging, page } from './page.ts';
 
 export const boxTypes = ['STB', 'IOS', 'ANDROID', 'WEB'] as const;
 export type BoxType = (typeof boxTypes)[number];
@@ -154,12 +155,13 @@ export function createBoxes(db: Db) {
     /** How many devices there are of each type. */
     count: (): { type: string; count: number }[] => byType.all(),
     list(query: BoxQuery, paging: Paging): Page<Box> {
+      const search = lookFor(query.text);
       const found = page<Row>(db, {
         from: 'boxes',
         where: [
           'customer IN (SELECT value FROM json_each(@scope))',
           query.types && 'type IN (SELECT value FROM json_each(@types))',
-          query.text && searchCondition,
+          search && searchCondition,
           query.group && 'id IN (SELECT box FROM group_boxes WHERE "group" = @group)',
           query.model && 'model = @model',
           query.firmware && 'firmware = @firmware',
@@ -171,8 +173,7 @@ export function createBoxes(db: Db) {
         bind: {
           scope: JSON.stringify(query.scope),
           types: JSON.stringify(query.types ?? []),
-          text: containing(query.text ?? ''),
-          mac: containing((query.text ?? '').replace(/[-.]/g, ':')),
+          ...search,
           group: query.group,
           model: query.model,
           firmware: query.firmware,
@@ -186,9 +187,11 @@ export function createBoxes(db: Db) {
   };
 }
 
-/** Telecom X device list: `filter` searches MAC, name, custom fields, notes. A MAC may be written with dashes, as the console takes it. */
-const searchCondition = `(id LIKE @text ESCAPE '\\' OR mac LIKE @mac ESCAPE '\\' OR name LIKE @text ESCAPE '\\'
-  OR notes LIKE @text ESCAPE '\\' OR custom_fields LIKE @text ESCAPE '\\')`;
+/** Notes and custom fields, which are searched as one; nothing where there are none. */
+export const notesAndFields = `notes || CASE custom_fields WHEN '{}' THEN '' ELSE ' ' || custom_fields END`;
+
+/** Telecom X device list: `filter` searches MAC, name, custom fields, notes. */
+const searchCondition = `(instr(folded(id), @text) OR instr(mac, @mac) OR instr(folded(name), @text) OR instr(folded(${notesAndFields}), @text))`;
 
 /** A MAC as it is stored, `00:1A:79:12:34:56`; undefined when `text` is none. */
 export function normaliseMac(text: string): string | undefined {

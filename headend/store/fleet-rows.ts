@@ -1,5 +1,6 @@
 import type { ActionType } from '../../agent/protocol/params.ts';
 import type { ActionState } from './action-states.ts';
+import { notesAndFields } from './boxes.ts';
 import type { Db } from './database.ts';
 
 /** A set-top box as a list of the whole fleet shows it. Times are milliseconds; what the box never said is null. */
@@ -37,7 +38,7 @@ export type FleetRows = ReturnType<typeof createFleetRows>;
 export function createFleetRows(db: Db) {
   const after = db.prepare<[Record<string, unknown>], Row>(
     `SELECT b.rowid AS seq, b.id, b.name, b.mac, b.customer, b.enabled, b.model, b.firmware, b.upstream, b.last_seen AS lastSeen,
-       b.notes || CASE b.custom_fields WHEN '{}' THEN '' ELSE ' ' || b.custom_fields END AS more,
+       ${notesAndFields} AS more,
        (SELECT json_group_array(g."group") FROM group_boxes g WHERE g.box = b.id) AS groups,
        coalesce(b.telemetry ->> '$.playing.name', b.telemetry ->> '$.playing.url') AS playing,
        b.telemetry ->> '$.cpuPercent' AS cpuPercent,

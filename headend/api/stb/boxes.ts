@@ -13,7 +13,12 @@ const text = v.pipe(v.string(), v.maxLength(200));
 
 /** What boxes can be chosen by, in a list and for an action. */
 export const boxFilter = {
-  q: v.optional(v.pipe(text, v.description('Part of the id, MAC, name, notes or custom fields.'))),
+  q: v.optional(
+    v.pipe(
+      text,
+      v.description('Part of the id, MAC, name, notes or custom fields; capitals and accents mean nothing.'),
+    ),
+  ),
   online: v.optional(flag),
   group: v.optional(looseId),
   customer: v.optional(looseId),

@@ -1,4 +1,5 @@
 import { texts } from '../texts.ts';
+import { fold, lookFor } from '../../../search.ts';
 import type { FleetRow } from './row.ts';
 
 /** What the list shows, as the URL has it. A field that is not there filters nothing. */
@@ -64,18 +65,18 @@ export function readSort(query: URLSearchParams): Sort {
   return { key, descending: text.startsWith('-') };
 }
 
-/** Whether a row passes the filter. Made once per filter, called for each row. */
+/** Whether a row passes the filter; what the headend does with the fields that it knows, too (`store/boxes.ts`). Made once per filter, called for each row. */
 export function matcher(filter: FleetFilter): (row: FleetRow) => boolean {
-  const words = (filter.q ?? '').trim().toLowerCase();
-  const mac = words.replace(/[-.]/g, ':');
+  const search = lookFor(filter.q);
   const checks: ((row: FleetRow) => boolean)[] = [];
-  if (words !== '') {
+  if (search !== undefined) {
+    const { text, mac } = search;
     checks.push(
       (row) =>
-        row.name.toLowerCase().includes(words) ||
-        row.id.includes(words) ||
-        (row.mac?.toLowerCase().includes(mac) ?? false) ||
-        (row.more !== '' && row.more.toLowerCase().includes(words)),
+        fold(row.name).includes(text) ||
+        fold(row.id).includes(text) ||
+        (row.mac?.includes(mac) ?? false) ||
+        (row.more !== '' && fold(row.more).includes(text)),
     );
   }
   for (const field of ['customer', 'model', 'firmware', 'upstream'] as const) {
