@@ -244,6 +244,14 @@ test('how a box was is plotted over an hour, a day and a week, and its own time 
   const { id } = first();
   const far = await openConsole(site.browser, site.headend.url, { zone: 'Pacific/Kiritimati' });
   await far.signIn(site.token('admin'));
+  await far.context.addInitScript(`
+    const { fillText } = CanvasRenderingContext2D.prototype;
+    globalThis.drawn = [];
+    CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {
+      if (y < this.canvas.height) drawn.push(text);
+      fillText.call(this, text, x, y);
+    };`);
+  await far.page.reload();
   await far.go(`boxes/${id}`);
   for (const span of ['Week', 'Day', 'Hour']) {
     const answer = far.page.waitForResponse((response) => response.url().includes('/telemetry/history'));
@@ -251,6 +259,8 @@ test('how a box was is plotted over an hour, a day and a week, and its own time 
     else await far.main.getByRole('radio', { name: span }).check();
     expect((await answer).status()).toBe(200);
     await far.main.locator('.plots .u-over').first().waitFor();
+    // Which day it was stands at the axis.
+    await expect.poll(() => far.page.evaluate('drawn.splice(0).join()')).toMatch(/\d [A-Z][a-z]{2}/);
   }
   await far.main.getByText(`(${Intl.DateTimeFormat().resolvedOptions().timeZone})`).waitFor();
   expectNoProblems(far);
