@@ -92,3 +92,4 @@ export function showBytes(bytes: number): string {
 export const showNumber = (value: number): string => number.format(value);
 export const showCount = (value: number): string => whole.format(value);
 export const showPercent = (value: number): string => `${Math.round(value)}%`;
+export const showDegrees = (value: number): string => `${Math.round(value)} °C`;

@@ -68,7 +68,7 @@ export const texts = {
   },
   list: { more: 'Show more', end: 'This is the first that is kept.' },
   time: { now: 'now', units: { day: 'd', hour: 'h', minute: 'min', second: 's' } },
-  plot: { time: 'Time', seconds: 'Seconds' },
+  plot: { time: 'Time', seconds: 'Seconds', range: (from: string, to: string) => `${from} to ${to}` },
   shell: {
     skip: 'Skip to the content',
     navigation: 'Sections',

@@ -1,5 +1,5 @@
 import { useApp } from '../app.ts';
-import { showBytes, showCount, showPercent, showSpan, showTimeIn, viewerZone } from '../format.ts';
+import { showBytes, showCount, showDegrees, showPercent, showSpan, showTimeIn, viewerZone } from '../format.ts';
 import { Ago } from '../parts/time.tsx';
 import { texts } from '../texts.ts';
 import type { Box, Playing } from '../types.ts';
@@ -17,7 +17,7 @@ export function Facts({ box }: { box: Box }) {
     [words.volume, telemetry?.volume],
     [words.cpu, telemetry?.cpuPercent !== undefined && showPercent(telemetry.cpuPercent)],
     [words.freeMemory, telemetry?.freeMemoryPercent !== undefined && showPercent(telemetry.freeMemoryPercent)],
-    [words.temperature, telemetry?.temperature !== undefined && `${Math.round(telemetry.temperature)} °C`],
+    [words.temperature, telemetry?.temperature !== undefined && showDegrees(telemetry.temperature)],
     [words.freeDisk, telemetry?.freeDiskBytes !== undefined && showBytes(telemetry.freeDiskBytes)],
     [words.wifi, telemetry?.wifiSignalDbm !== undefined && `${telemetry.wifiSignalDbm} dBm`],
     [words.uptime, telemetry?.uptimeSeconds !== undefined && showSpan(telemetry.uptimeSeconds)],

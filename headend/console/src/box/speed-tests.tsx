@@ -71,9 +71,11 @@ function Test({ test }: { test: SpeedTest }) {
       const byTime = new Map(intervals.map(({ at, mbps }) => [at, mbps]));
       return times.map((at) => byTime.get(at) ?? null);
     };
+    const common = { say: mbps, fill: true, spansGaps: true };
+    const [down, up] = [valuesOf(test.down), valuesOf(test.up)];
     const made: Line[] = [
-      { label: words.down, colour: '--plot-1', values: valuesOf(test.down), say: mbps, fill: true, spansGaps: true },
-      { label: words.up, colour: '--plot-2', values: valuesOf(test.up), say: mbps, fill: true, spansGaps: true },
+      { ...common, label: words.down, colour: '--plot-1', values: down, whole: test.downloadMbps },
+      { ...common, label: words.up, colour: '--plot-2', values: up, whole: test.uploadMbps },
     ];
     return { x: times, lines: made };
   }, [test, words]);
@@ -101,6 +103,7 @@ function Test({ test }: { test: SpeedTest }) {
           lines={lines}
           isTime={false}
           height={9}
+          unit="Mbit/s"
           summary={texts.speed.summary(mbps(test.downloadMbps), mbps(test.uploadMbps))}
         />
       )}
@@ -127,9 +130,15 @@ function History(props: { tests: readonly SpeedTest[]; chosen: string; choose(id
       <thead>
         <tr>
           <th>{words.when}</th>
-          <th class="number">{words.down}</th>
-          <th class="number">{words.up}</th>
-          <th class="number">{words.latency}</th>
+          {[
+            [words.down, 'Mbit/s'],
+            [words.up, 'Mbit/s'],
+            [words.latency, 'ms'],
+          ].map(([name, unit]) => (
+            <th key={name} class="number">
+              {name} <small>{unit}</small>
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody>

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { useApp } from '../app.ts';
-import { showBytes, showPercent, showSpan } from '../format.ts';
+import { showBytes, showDegrees, showPercent, showSpan } from '../format.ts';
 import { type Line, Plot } from '../parts/plot.tsx';
 import { Empty, Failure, Loading } from '../parts/states.tsx';
 import { useLoad } from '../parts/use-load.ts';
@@ -15,6 +15,9 @@ const spans = {
   week: { seconds: 7 * 86_400, points: 336 },
 } as const;
 type Span = keyof typeof spans;
+
+/** Powers of two, as `showBytes` counts. */
+const roundBytes = Array.from({ length: 50 }, (_, power) => 2 ** power);
 
 /** How the box was over an hour, a day or a week; the newest comes in live. */
 export function TelemetryPanel({ box }: { box: Box }) {
@@ -105,7 +108,7 @@ function Plots({
     });
     return {
       load: [line('cpu', '--plot-1', showPercent), line('memory', '--plot-2', showPercent)],
-      temperature: [line('temperature', '--plot-3', (value) => `${Math.round(value)} °C`)],
+      temperature: [line('temperature', '--plot-3', showDegrees)],
       uptime: [line('uptime', '--plot-4', showSpan)],
       disk: [line('disk', '--plot-5', showBytes)],
     };
@@ -120,11 +123,16 @@ function Plots({
         {...common}
         lines={lines.load}
         most={100}
+        sayAxis={showPercent}
         height={11}
         summary={summary(reports, round(last?.cpu?.mean), round(last?.memory?.mean))}
       />
-      {has('temperature') && <Plot {...common} lines={lines.temperature} most={110} summary={words.temperature} />}
-      {has('disk') && <Plot {...common} lines={lines.disk} sayAxis={showBytes} summary={words.disk} />}
+      {has('temperature') && (
+        <Plot {...common} lines={lines.temperature} most={110} sayAxis={showDegrees} summary={words.temperature} />
+      )}
+      {has('disk') && (
+        <Plot {...common} lines={lines.disk} sayAxis={showBytes} steps={roundBytes} summary={words.disk} />
+      )}
       {!has('temperature') && has('uptime') && (
         <Plot {...common} lines={lines.uptime} sayAxis={showSpan} summary={words.uptime} />
       )}

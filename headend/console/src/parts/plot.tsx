@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import { dateNames, showPoint } from '../format.ts';
+import { dateNames, showNumber, showPoint } from '../format.ts';
 import { texts } from '../texts.ts';
 
 export type Line = {
@@ -13,6 +13,8 @@ export type Line = {
   most?: readonly (number | null)[];
   /** The figure in words, with its unit. */
   say: (value: number) => string;
+  /** The figure of the whole line, which the legend says while nothing is pointed at; the last value by default. */
+  whole?: number;
   fill?: boolean;
   dots?: boolean;
   /** Whether the line goes on over moments at which only another line has a value. */
@@ -26,15 +28,18 @@ export function Plot(props: {
   isTime: boolean;
   /** From and to on the x axis; what the data needs by default. */
   range?: readonly [number, number];
-  /** What stands at the y axis; plain numbers by default. */
+  /** What stands at the y axis; plain numbers by default, which have a `unit` beside them. */
   sayAxis?: (value: number) => string;
+  unit?: string;
+  /** How far the marks of the y axis may be apart; what is round in tens by default. */
+  steps?: readonly number[];
   /** The top of the y axis; what the data needs by default. */
   most?: number;
   height: number;
   summary: string;
 }) {
   const place = useRef<HTMLDivElement>(null);
-  const { x, lines, isTime, range, most, height, sayAxis } = props;
+  const { x, lines, isTime, range, most, height, sayAxis, unit, steps } = props;
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
@@ -61,7 +66,8 @@ export function Plot(props: {
         stroke: colour('--faint-plain'),
         grid: { stroke: colour('--plot-grid'), width: 1 },
         ticks: { show: false },
-        font: `${0.78 * rem}px system-ui, sans-serif`,
+        // uPlot takes whole pixels only, and else makes the lines of a text too far apart to be seen.
+        font: `${Math.round(0.78 * rem)}px system-ui, sans-serif`,
       };
       const edge: uPlot.Series = { class: 'edge', width: 0, points: { show: false } };
       const banded = lines.filter(({ least, most }) => least !== undefined && most !== undefined);
@@ -78,9 +84,15 @@ export function Plot(props: {
           spanGaps: line.spansGaps ?? false,
           ...(line.fill ? { fill: `${colour(line.colour)}22` } : {}),
           points: { show: line.dots ?? false, size: 6 },
-          value: (_, value) => (value === null || value === undefined ? '–' : line.say(value)),
+          value: (_, value, __, index) => sayValue(line, index === null ? atRest(line) : value),
         }),
       );
+      const sayX = (value: number | null): string => {
+        const last = x.at(-1);
+        if (last === undefined) return '–';
+        if (isTime) return showPoint((value ?? last) * 1000);
+        return value === null ? texts.plot.range(showNumber(x[0] ?? 0), showNumber(last)) : String(value);
+      };
       return new uPlot(
         {
           width: target.clientWidth,
@@ -93,14 +105,20 @@ export function Plot(props: {
           // Times have their day in a line below.
           axes: [
             { ...axis, size: (isTime ? 2.7 : 1.9) * rem },
-            { ...axis, size: 3.6 * rem, ...(sayAxis ? { values: (_, at) => at.map(sayAxis) } : {}) },
+            {
+              ...axis,
+              size: 3.6 * rem,
+              ...(sayAxis ? { values: (_, at) => at.map(sayAxis) } : {}),
+              ...(steps ? { incrs: [...steps] } : {}),
+              ...(unit ? { label: unit, labelSize: 1.1 * rem, labelFont: axis.font } : {}),
+            },
           ],
           cursor: { points: { size: 7 }, drag: { x: false, y: false } },
           legend: { live: true },
           series: [
             {
               label: isTime ? texts.plot.time : texts.plot.seconds,
-              value: (_, value) => (value === null ? '–' : isTime ? showPoint(value * 1000) : String(value)),
+              value: (_, value) => sayX(value),
             },
             ...series,
             ...edges.map(() => edge),
@@ -112,7 +130,7 @@ export function Plot(props: {
         target,
       );
     }
-  }, [x, lines, isTime, range, most, height, sayAxis]);
+  }, [x, lines, isTime, range, most, height, sayAxis, unit, steps]);
 
   return (
     <figure class="plot">
@@ -122,9 +140,19 @@ export function Plot(props: {
   );
 }
 
+/** What the legend says of a line while nothing is pointed at. */
+function atRest({ whole, values }: Line): number | null {
+  return whole ?? values.findLast((value) => value !== null) ?? null;
+}
+
+function sayValue({ say }: Line, value: number | null | undefined): string {
+  return value === null || value === undefined ? '–' : say(value);
+}
+
 /** uPlot's templates have twelve hours. */
 function hours24(template: string): string {
   return template
+    .replace('{h}{aa}', '{HH}:00')
     .replace('{h}', '{HH}')
     .replace('{aa}', '')
     .replace('{M}/{D}/{YY}', '{D} {MMM}')
