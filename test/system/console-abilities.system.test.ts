@@ -58,7 +58,8 @@ test('an agent that knows few types, and others that the console does not know, 
 test('a box that was never heard says once that nothing is known of it', async () => {
   const { main } = view;
   await view.go(`boxes/${site.headend.demo.boxes[3]?.id}`);
-  await main.getByRole('heading', { name: 'What it can do' }).waitFor();
-  expect(await main.getByText('The box has not said yet what it can.').count()).toBe(1);
+  const card = main.getByRole('region', { name: 'What it can do' });
+  await card.waitFor();
+  expect(await card.getByText('The box has not said yet what it can.').count()).toBe(1);
   expectNoProblems(view);
 });

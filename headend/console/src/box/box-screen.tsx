@@ -9,6 +9,7 @@ import type { Box } from '../types.ts';
 import { Abilities } from './abilities.tsx';
 import { Facts } from './facts.tsx';
 import { QuickActions } from './quick-actions.tsx';
+import { type Reasons, reasonAgainst } from './reason-against.ts';
 import { RemotePanel } from './remote-panel.tsx';
 import { ScreenPanel } from './screen-panel.tsx';
 import { SpeedTests } from './speed-tests.tsx';
@@ -32,7 +33,7 @@ function WholeBox({ box }: { box: Box }) {
   const { session } = useApp();
   const may = session.may.value;
   const mayAct = may.types.length > 0 && may.actsFor(box.customer);
-  const types = mayAct ? may.types.filter((type) => box.types.includes(type)) : [];
+  const against: Reasons = (type) => reasonAgainst(type, box, may);
   return (
     <div class="box-screen">
       <div class="head">
@@ -72,14 +73,14 @@ function WholeBox({ box }: { box: Box }) {
       )}
       <div class="box-grid">
         <div class="box-main">
-          <ScreenPanel box={box} mayTake={types.includes('SCREENSHOT')} mayLook={may.types.includes('SCREENSHOT')} />
-          {mayAct && <QuickActions box={box} types={types} />}
+          <ScreenPanel box={box} against={against('SCREENSHOT')} mayLook={may.types.includes('SCREENSHOT')} />
+          {mayAct && <QuickActions box={box} against={against} />}
           <TelemetryPanel box={box} />
-          <SpeedTests box={box} mayTest={types.includes('SPEEDTEST')} />
+          <SpeedTests box={box} against={against('SPEEDTEST')} />
           <Timeline box={box} />
         </div>
         <div class="box-side">
-          {mayAct && <RemotePanel box={box} can={types.includes('EMULATEKEYS')} />}
+          {mayAct && <RemotePanel box={box} against={against('EMULATEKEYS')} />}
           <Facts box={box} />
           <Abilities box={box} />
         </div>

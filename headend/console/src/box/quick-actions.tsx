@@ -3,13 +3,14 @@ import { Icon } from '../icons.tsx';
 import { useConfirmed } from '../parts/count-dialog.tsx';
 import { texts } from '../texts.ts';
 import type { ActionType, Box } from '../types.ts';
+import type { Reasons } from './reason-against.ts';
 import { useSend } from './use-send.ts';
 
 /** So long the volume has to rest before it is asked for: the arrow keys change it step by step. */
 const restMs = 400;
 
 /** What is done most, in one click. */
-export function QuickActions({ box, types }: { box: Box; types: readonly ActionType[] }) {
+export function QuickActions({ box, against }: { box: Box; against: Reasons }) {
   const send = useSend(box);
   const { confirmed, dialog } = useConfirmed();
   const volume = box.telemetry?.volume;
@@ -22,7 +23,11 @@ export function QuickActions({ box, types }: { box: Box; types: readonly ActionT
     clearTimeout(timer.current);
     timer.current = setTimeout(() => void send('VOLUME', { volume: value }), after);
   };
-  const can = (type: ActionType) => types.includes(type);
+  /** What keeps a control from being used is said at it. */
+  const whether = (type: ActionType) => {
+    const reason = against(type);
+    return { disabled: reason !== null, title: reason ?? undefined };
+  };
 
   return (
     <section class="card quick" aria-label={texts.quick.title}>
@@ -41,28 +46,28 @@ export function QuickActions({ box, types }: { box: Box; types: readonly ActionT
             min="0"
             max="100"
             value={wanted}
-            disabled={!can('VOLUME')}
+            {...whether('VOLUME')}
             onInput={(event) => setWanted(Number(event.currentTarget.value))}
             onChange={(event) => askVolume(Number(event.currentTarget.value), restMs)}
           />
-          <output>{wanted}</output>
+          <output>{volume === undefined && against('VOLUME') !== null ? texts.common.nothing : wanted}</output>
         </label>
       </form>
       <button
         type="button"
         class="plain"
-        disabled={!can('EMULATEKEYS')}
+        {...whether('EMULATEKEYS')}
         onClick={() => void send('EMULATEKEYS', { keys: ['MUTE'] })}
       >
         <Icon name="mute" /> {texts.quick.mute}
       </button>
-      <button type="button" class="plain" disabled={!can('UI')} onClick={() => void send('UI', {})}>
+      <button type="button" class="plain" {...whether('UI')} onClick={() => void send('UI', {})}>
         <Icon name="follow" /> {texts.quick.reload}
       </button>
       <button
         type="button"
         class="plain danger"
-        disabled={!can('REBOOT')}
+        {...whether('REBOOT')}
         onClick={() => confirmed({ type: 'REBOOT', boxes: 1, name: box.name, send: () => send('REBOOT', {}) })}
       >
         <Icon name="power" /> {texts.quick.reboot}

@@ -8,7 +8,8 @@ import { createKeySender, type KeySender } from './key-sender.ts';
 import { Remote } from './remote.tsx';
 
 /** The remote control of a box, and what became of the last keys. */
-export function RemotePanel({ box, can }: { box: Box; can: boolean }) {
+export function RemotePanel({ box, against }: { box: Box; against: string | null }) {
+  const can = against === null;
   const { api, live, notices } = useApp();
   const [isKeyboardOn, setIsKeyboardOn] = useState(false);
   const [last, setLast] = useState<Action | null>(null);
@@ -34,7 +35,7 @@ export function RemotePanel({ box, can }: { box: Box; can: boolean }) {
         {texts.remote.keyboard}
       </label>
       <p class="remote-note" role="status">
-        {!can && texts.remote.cannot}
+        {against}
         {last && Array.isArray(keys) && (
           <>
             <StatePill state={last.state} /> <code>{keys.join(' ')}</code>

@@ -14,8 +14,8 @@ const patienceMs = 30_000;
 const kept = 20;
 
 /** What the box shows: the newest screenshot, and new ones by hand or every few seconds while somebody looks. */
-export function ScreenPanel({ box, mayTake, mayLook }: { box: Box; mayTake: boolean; mayLook: boolean }) {
-  if (mayLook) return <Screen box={box} mayTake={mayTake} />;
+export function ScreenPanel({ box, against, mayLook }: { box: Box; against: string | null; mayLook: boolean }) {
+  if (mayLook) return <Screen box={box} against={against} />;
   return (
     <section class="card screen-panel" aria-label={texts.screen.title}>
       <div class="screen">
@@ -25,7 +25,8 @@ export function ScreenPanel({ box, mayTake, mayLook }: { box: Box; mayTake: bool
   );
 }
 
-function Screen({ box, mayTake }: { box: Box; mayTake: boolean }) {
+function Screen({ box, against }: { box: Box; against: string | null }) {
+  const mayTake = against === null;
   const actions = useActions(box.id, kept, 'SCREENSHOT');
   const send = useSend(box);
   const { now } = useApp();
@@ -60,7 +61,9 @@ function Screen({ box, mayTake }: { box: Box; mayTake: boolean }) {
         {newest?.artifact ? (
           <img src={newest.artifact.url} alt={texts.screen.alt(showTime(newest.changedAt))} />
         ) : (
-          <p class="screen-empty">{actions.value === undefined ? texts.common.loading : texts.screen.none}</p>
+          <p class="screen-empty">
+            {actions.value === undefined ? texts.common.loading : (against ?? texts.screen.none)}
+          </p>
         )}
       </div>
       <div class="screen-bar">

@@ -14,7 +14,7 @@ import { useSend } from './use-send.ts';
 const kept = 30;
 
 /** Speed tests: the last one over its seconds, with its latency and link, and those before it. */
-export function SpeedTests({ box, mayTest }: { box: Box; mayTest: boolean }) {
+export function SpeedTests({ box, against }: { box: Box; against: string | null }) {
   const { session } = useApp();
   const actions = useActions(box.id, kept, 'SPEEDTEST');
   const send = useSend(box);
@@ -33,7 +33,8 @@ export function SpeedTests({ box, mayTest }: { box: Box; mayTest: boolean }) {
         <button
           type="button"
           class="plain"
-          disabled={!mayTest || running !== undefined}
+          disabled={against !== null || running !== undefined}
+          title={against ?? undefined}
           onClick={() => void send('SPEEDTEST', {})}
         >
           {texts.speed.start}

@@ -61,7 +61,6 @@ export const boxTexts = {
   remote: {
     title: 'Remote control',
     keyboard: 'My keyboard presses its keys',
-    cannot: 'This box takes no keys, or your role may not press them.',
     typed: (says: string, key: string, caps: string) => `${says} (${key}), computer key ${caps}`,
   },
   telemetry: {
@@ -97,8 +96,21 @@ export const boxTexts = {
   abilities: {
     title: 'What it can do',
     neverSaid: 'The box has not said yet what it can.',
-    lacks: (names: string) => `The box lacks ${names}.`,
+    lacks: (names: readonly string[]) => `The box has no ${names.join(' and no ')}.`,
+    capabilities: {
+      power: 'power control',
+      audio: 'volume control',
+      keys: 'remote-control input',
+      display: 'screen capture',
+      player: 'player',
+      tuner: 'tuner',
+      ui: 'user interface',
+      firmware: 'firmware upgrade',
+      management: 'management tunnel',
+      script: 'script runner',
+    },
     notSupported: 'Its agent does not know it.',
+    unknown: 'This console does not know it.',
     notAllowed: 'Your role may not.',
     notForCustomer: 'Not for this customer.',
   },
