@@ -72,3 +72,14 @@ describe.each(['light', 'dark'] as const)('in %s', (scheme) => {
     },
   );
 });
+
+test.each([1280, 1366])('at %i pixels every column of the fleet is in sight', async (width) => {
+  const view = await openConsole(site.browser, site.headend.url, { width });
+  await view.signIn(site.token('admin'));
+  await view.main.locator('.virtual .line').first().waitFor();
+  const sizes = await view.main
+    .locator('.grid')
+    .evaluate((grid: { scrollWidth: number; clientWidth: number }) => [grid.scrollWidth, grid.clientWidth]);
+  expect(sizes[0]).toBeLessThanOrEqual(sizes[1] as number);
+  await view.context.close();
+});
