@@ -83,3 +83,32 @@ test.each([1280, 1366])('at %i pixels every column of the fleet is in sight', as
   expect(sizes[0]).toBeLessThanOrEqual(sizes[1] as number);
   await view.context.close();
 });
+
+test('a name from right to left is cut at its end, and a long one keeps its line', async () => {
+  const [, , arabic, long] = site.headend.demo.boxes;
+  const names = [
+    'غرفة الاجتماعات في الطابق السابع عشر من الجناح الشرقي (شرق)',
+    'The very long name of a box '.repeat(6),
+  ];
+  for (const [index, box] of [arabic, long].entries()) {
+    await fetch(`${site.headend.url}/iptv/device/${box?.id}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${site.token('admin')}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: names[index] }),
+    });
+    await site.headend.api.act(box?.id ?? '', 'UI');
+  }
+  const view = await openConsole(site.browser, site.headend.url, { width: 1280 });
+  const { main } = view;
+  await view.signIn(site.token('admin'));
+  const look = (of: string, hasText: string, expression: string) =>
+    main.locator(of, { hasText }).first().evaluate(`(element) => ${expression}`);
+  expect(await look('.virtual .c-name a', 'غرفة', 'getComputedStyle(element).direction')).toBe('rtl');
+  await view.go('actions?by=box&type=UI');
+  const height = (name: string) => look('.action-line', name, 'element.offsetHeight');
+  expect(await height('The very long')).toBe(await height('غرفة'));
+  expect(await look('.action-line a', 'غرفة', 'getComputedStyle(element).direction')).toBe('rtl');
+  await view.go(`boxes/${arabic?.id}`);
+  expect(await look('h1', 'غرفة', 'getComputedStyle(element).direction')).toBe('rtl');
+  await view.context.close();
+});
