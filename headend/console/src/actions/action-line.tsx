@@ -40,9 +40,15 @@ export function ActionLine({ action, showBox = false }: { action: Action; showBo
           <Icon name={isOpen ? 'down' : 'right'} />
           <StatePill state={action.state} />
           <strong>{name}</strong>
-          <span class="said">{sayParams(action, channelNames)}</span>
+          <span class="said" dir="auto">
+            {sayParams(action, channelNames)}
+          </span>
         </button>
-        {showBox && <a href={`#/boxes/${action.box}`}>{row?.name || action.box}</a>}
+        {showBox && (
+          <a href={`#/boxes/${action.box}`} dir="auto" title={row?.name}>
+            {row?.name || action.box}
+          </a>
+        )}
         {!hasEnded(action.state) && <ProgressOf progress={action.progress} />}
         {action.when !== null && !hasEnded(action.state) && (
           <small>

@@ -44,7 +44,8 @@ export function FleetActionDetail({ id }: { id: string }) {
         <div class="title">
           <h1>{texts.types[item.type]?.name ?? item.type}</h1>
           <p class="faint">
-            {said && `${said} · `}
+            {said && <bdi>{said}</bdi>}
+            {said && ' · '}
             {texts.actions.boxes(showCount(item.total), item.total)} · <Ago at={item.createdAt} />
             {item.createdBy && ` · ${item.createdBy}`}
           </p>

@@ -14,7 +14,9 @@ export function FleetActionLine({ item }: { item: FleetAction }) {
       <a class="fleet-action" href={`#/actions/${item.id}`}>
         <span class="what">
           <strong>{texts.types[item.type]?.name ?? item.type}</strong>
-          <span class="said">{sayParams(item, channelNames)}</span>
+          <span class="said" dir="auto">
+            {sayParams(item, channelNames)}
+          </span>
         </span>
         <span class="many">{texts.actions.boxes(showCount(item.total), item.total)}</span>
         <ProgressBar progress={progressOf(item, now.value)} />

@@ -42,7 +42,7 @@ function WholeBox({ box }: { box: Box }) {
           <span class="unseen">{texts.sections.fleet}</span>
         </a>
         <div class="title">
-          <h1>{box.name || box.mac || box.id}</h1>
+          <h1 dir="auto">{box.name || box.mac || box.id}</h1>
           <p class="faint">
             <span class="mono">{box.mac}</span> · {box.model ?? texts.box.unknownModel}
             {box.firmware && ` · ${texts.box.firmwareIs(box.firmware)}`}

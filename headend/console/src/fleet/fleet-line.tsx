@@ -54,7 +54,7 @@ export function FleetLine(props: {
           aria-label={row.online ? texts.fleet.online : texts.fleet.offline}
         />
         <span class="names">
-          <a href={`#/boxes/${row.id}`} tabIndex={-1}>
+          <a href={`#/boxes/${row.id}`} tabIndex={-1} dir="auto" title={label}>
             {label}
           </a>
           <small title={groups}>
@@ -98,7 +98,7 @@ export function FleetLine(props: {
 
 function Cell({ name, value }: { name: string; value: string | null }) {
   return (
-    <span class={`c-${name}`} role="gridcell" title={value ?? undefined}>
+    <span class={`c-${name}`} role="gridcell" dir="auto" title={value ?? undefined}>
       {value ?? '–'}
     </span>
   );
