@@ -114,6 +114,10 @@ test('a name from right to left is cut at its end, and a long one keeps its line
   expect(await isFromTheRight('.virtual .c-name a')).toBe(true);
   await view.go('actions?by=box&type=UI');
   expect(await height('The very long')).toBe(await height('غرفة'));
+  const spare = await main.evaluate(
+    (element: { scrollWidth: number; clientWidth: number }) => element.clientWidth - element.scrollWidth,
+  );
+  expect(spare).toBe(0);
   expect(await isFromTheRight('.action-line a')).toBe(true);
   await view.go(`boxes/${arabic?.id}`);
   expect(await isFromTheRight('h1')).toBe(true);
