@@ -261,6 +261,21 @@ test('a screen that was opened while the headend was away shows itself when it i
   await view.context.close();
 });
 
+test('a headend that hangs, or a network that swallows everything, is not called live', async () => {
+  const view = await signedIn('admin');
+  const { main } = view;
+  const pid = site.headend.pid();
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await main.getByText('The connection to the headend is lost.').waitFor();
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+  await main.getByText('The connection to the headend is lost.').waitFor({ state: 'detached' });
+  expectNoProblems(view, /ERR_/);
+  await view.context.close();
+});
+
 test('a screen that failed before the page was ever live shows itself when it is', async () => {
   const view = await openConsole(site.browser, site.headend.url);
   const { page, main } = view;
