@@ -39,7 +39,7 @@ async function listen(token: string) {
     text: () => text,
     isOver: () => isOver,
     events: () =>
-      [...text.matchAll(/event: (\w+)\ndata: (.*)\n\n/g)].map(([, event, data]) => ({
+      [...text.matchAll(/event: (?!alive)(\w+)\ndata: (.*)\n\n/g)].map(([, event, data]) => ({
         event,
         data: JSON.parse(data as string),
       })),
@@ -65,7 +65,7 @@ describe('live events', () => {
     expect(mine.events()).toContainEqual({ event: 'report', data: { box: box.id, action: id, report: done } });
     expect(mine.events().find(({ event }) => event === 'box')?.data).toMatchObject({ id: box.id, online: true });
     expect(foreign.events()).toEqual([]);
-    expect(foreign.text()).toContain(': connected');
+    expect(foreign.text()).toContain('event: alive');
     await mine.close();
     await foreign.close();
   });

@@ -15,7 +15,7 @@ export function eventRoute(app: FastifyInstance, { fleet, authentication, log }:
       tag: 'Fleet',
       summary: 'Live events',
       description:
-        'Server-sent events: `box` and `action` carry the whole box or action, `report` the report as it came, `rollout` a rollout without its boxes.',
+        'Server-sent events: `box` and `action` carry the whole box or action, `report` the report as it came, `rollout` a rollout without its boxes; `alive` comes at once and again within `nextMs`.',
       errors: [403],
     }),
     (request, reply) => {
@@ -33,7 +33,10 @@ export function eventRoute(app: FastifyInstance, { fleet, authentication, log }:
         'Cache-Control': 'no-store',
         'X-Accel-Buffering': 'no',
       });
-      stream.write(': connected\n\n');
+      const sayAlive = () => {
+        stream.write(`event: alive\ndata: {"nextMs":${headendLimits.eventHeartbeatMs}}\n\n`);
+      };
+      sayAlive();
 
       /** A stream outlives what its reader may see: false where the token is no longer good, and the stream then ends. */
       const isAllowed = () => {
@@ -57,7 +60,7 @@ export function eventRoute(app: FastifyInstance, { fleet, authentication, log }:
         }
       });
       const heartbeat = setInterval(() => {
-        if (!stream.writableEnded && isAllowed()) stream.write(': still here\n\n');
+        if (!stream.writableEnded && isAllowed()) sayAlive();
       }, headendLimits.eventHeartbeatMs);
       stream.on('error', () => stream.destroy());
       stream.on('close', () => {

@@ -30,13 +30,17 @@ export type Api = {
 /** So much of a list the headend gives at once. */
 export const pageSize = 500;
 
+/** An answer to a question is not waited for any longer: the connection may have died without a word. */
+const answerMs = 30_000;
+
 /** `signedOut` is told when the headend does not know the session any more. */
 export function createApi(signedOut: () => void): Api {
   async function request(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
+    const over = signal ?? (method === 'GET' ? AbortSignal.timeout(answerMs) : undefined);
     const response = await fetch(path, {
       method,
       credentials: 'same-origin',
-      ...(signal === undefined ? {} : { signal }),
+      ...(over === undefined ? {} : { signal: over }),
       ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     }).catch((error: unknown) => {
       if (signal?.aborted) throw error;

@@ -17,6 +17,8 @@ export type Live = {
 };
 
 const reconnectMs = { first: 1_000, most: 15_000 };
+/** A stream that has not opened after so long, or that is silent for so many of the times within which the headend says that it is alive, is lost. */
+const patience = { openMs: 30_000, silences: 2 };
 
 /** `lost` is told whenever the stream could not be had. */
 export function createLive(lost: () => void, path = '/stb/v1/events'): Live {
@@ -30,6 +32,7 @@ export function createLive(lost: () => void, path = '/stb/v1/events'): Live {
   const gapListeners = new Set<() => void>();
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
   let pause = reconnectMs.first;
   /** Whether something may have happened that no stream told. */
   let isBehind = false;
@@ -43,15 +46,28 @@ export function createLive(lost: () => void, path = '/stb/v1/events'): Live {
       isBehind = false;
     };
     // The browser's own way of trying again gives up for good on some answers.
-    source.onerror = () => {
-      source?.close();
-      state.value = 'lost';
-      isBehind = true;
-      lost();
-      timer = setTimeout(open, pause);
-      pause = Math.min(pause * 2, reconnectMs.most);
-    };
+    source.onerror = lose;
+    source.addEventListener('alive', (event) => {
+      expectWithin(patience.silences * JSON.parse((event as MessageEvent).data).nextMs);
+    });
+    expectWithin(patience.openMs);
     for (const name of ['box', 'action', 'report', 'rollout'] as const) listen(source, name);
+  }
+
+  /** A connection that has died without a word is seen by its silence only. */
+  function expectWithin(ms: number): void {
+    clearTimeout(silence);
+    silence = setTimeout(lose, ms);
+  }
+
+  function lose(): void {
+    clearTimeout(silence);
+    source?.close();
+    state.value = 'lost';
+    isBehind = true;
+    lost();
+    timer = setTimeout(open, pause);
+    pause = Math.min(pause * 2, reconnectMs.most);
   }
 
   function listen<K extends keyof Events>(target: EventSource, name: K): void {
@@ -76,6 +92,7 @@ export function createLive(lost: () => void, path = '/stb/v1/events'): Live {
     },
     stop() {
       clearTimeout(timer);
+      clearTimeout(silence);
       source?.close();
       source = undefined;
       isBehind = false;
