@@ -309,6 +309,22 @@ test('everything that was asked is listed, to the very first as one scrolls, wit
   }
 });
 
+test('lists of actions name boxes as soon as the fleet is there', async () => {
+  const { page, main } = view;
+  const { id, name } = site.headend.demo.boxes[3]!;
+  await site.headend.api.act(id, 'UI');
+  const { promise: isListed, resolve: listed } = Promise.withResolvers<void>();
+  await page.route('**/stb/v1/fleet', async (route) => {
+    await isListed;
+    await route.continue();
+  });
+  await view.go('actions?by=box&type=UI');
+  await page.reload();
+  await main.locator('.action', { hasText: id }).waitFor();
+  listed();
+  await main.locator('.action', { hasText: name }).waitFor({ timeout: 10_000 });
+});
+
 test('a timeline goes back to the very first action, and says so', async () => {
   const { main } = view;
   const { id } = site.headend.demo.boxes[3]!;
