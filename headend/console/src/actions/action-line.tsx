@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { sayError } from '../api.ts';
 import { useApp } from '../app.ts';
+import { useRow } from '../fleet/use-row.ts';
 import { Icon } from '../icons.tsx';
 import { useConfirmed } from '../parts/count-dialog.tsx';
 import { StatePill } from '../parts/state-pill.tsx';
@@ -13,10 +14,10 @@ import { sayParams } from './say-params.ts';
 
 /** One action in a list: what, how far, what came of it. It opens with every report. */
 export function ActionLine({ action, showBox = false }: { action: Action; showBox?: boolean }) {
-  const { api, notices, session, fleet, channelNames } = useApp();
+  const { api, notices, session, channelNames } = useApp();
   const [isOpen, setIsOpen] = useState(false);
   const { confirmed, dialog } = useConfirmed();
-  const row = fleet.get(action.box);
+  const row = useRow(action.box);
   const may = session.may.value;
   const mayAct = row !== undefined && may.actsFor(row.customer);
   const mayCancel = mayAct && !hasEnded(action.state) && !action.cancelAsked;

@@ -60,7 +60,7 @@ export function FleetActionDetail({ id }: { id: string }) {
           </p>
         )}
         {item.reasons.length > 0 && (
-          <table class="plain-table">
+          <table class="plain-table reasons">
             <caption>{texts.actions.reasons}</caption>
             <tbody>
               {item.reasons.map(({ state: ended, code, message, count }) => (

@@ -13,6 +13,8 @@ export function Entries({
 }) {
   const { session, fleet, channelNames } = useApp();
   const words = texts.audit;
+  // Boxes are named once the fleet is there.
+  void fleet.state.value;
   const nameOf = (id: string) =>
     [...session.customers.value, ...session.groups.value].find((known) => known.id === id)?.name ??
     fleet.get(id)?.name ??
