@@ -47,6 +47,23 @@ test('the fleet shows every box, and searches, filters and sorts in the URL', as
   await expect.poll(names).toEqual(before);
 });
 
+test('a box that is ticked by keys stays in sight, also where the list gets smaller by it', async () => {
+  const { page, main } = view;
+  await page.setViewportSize({ width: 1280, height: 520 });
+  await main.locator('.virtual [role=row]').nth(5).waitFor();
+  await main.getByRole('grid').focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press(' ');
+  await main.getByText('1 box ticked').waitFor();
+  const bottom = async (of: string) => {
+    const box = await main.locator(of).boundingBox();
+    return (box?.y ?? 0) + (box?.height ?? 0);
+  };
+  await expect
+    .poll(async () => (await bottom('.grid')) - (await bottom('[data-active=true]')))
+    .toBeGreaterThanOrEqual(0);
+});
+
 test('a mangled address leads to a page that says so, and not to a blank one', async () => {
   const { page, main } = view;
   await page.goto(`${site.headend.url}/#/boxes/%E0%A4`);
