@@ -41,7 +41,7 @@ export type Faults = {
 
 const faultKinds = ['slow', 'fail', 'hang', 'kill', 'power-cut', 'disk-full'] as const satisfies Fault['kind'][];
 /** What the agent tells a box of an action's life, by `observe`. */
-const steps = ['accept', 'begin', 'remember', 'finish', 'acknowledge'].flatMap((step) => [
+const steps = ['accept', 'begin', 'remember', 'tell', 'finish', 'acknowledge'].flatMap((step) => [
   `journal.${step}.before`,
   `journal.${step}.after`,
 ]);

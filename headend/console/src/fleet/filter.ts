@@ -1,5 +1,5 @@
-import { texts } from '../texts.ts';
 import { fold, lookFor } from '../../../search.ts';
+import { texts } from '../texts.ts';
 import type { FleetRow } from './row.ts';
 
 /** What the list shows, as the URL has it. A field that is not there filters nothing. */
