@@ -17,5 +17,5 @@ test('every example message on the protocol page is one that the code reads', ()
       const decoded = [decodeHeadendMessage(bytes), decodeBoxMessage(bytes)].find(({ ok }) => ok);
       return decoded?.ok ? decoded.message.kind : `not read: ${text}`;
     });
-  expect(kinds).toEqual(['action', 'cancel', 'ack', 'report', 'report', 'hello', 'telemetry']);
+  expect(kinds).toEqual(['action', 'cancel', 'ack', 'report', 'report', 'report', 'report', 'hello', 'telemetry']);
 });
