@@ -210,3 +210,14 @@ test('the line for the shell is copied over plain HTTP too, where the browser ha
   await page.keyboard.press('Control+V');
   expect(await main.locator('#param-js').inputValue()).toMatch(/^curl -X POST .*"type":"JS"/);
 });
+
+test('a filter offers what the boxes have, and keeps what its address names though none has it now', async () => {
+  const { main } = view;
+  await view.go('act?target=filter&type=UI&firmware=9.9.9');
+  await main.getByText('It would reach no box.').waitFor();
+  const firmware = main.getByRole('combobox', { name: 'Firmware' });
+  expect(await firmware.inputValue()).toBe('9.9.9');
+  await firmware.selectOption('any');
+  await main.getByRole('combobox', { name: 'Upstream' }).selectOption('mqtt');
+  await main.getByText('1 box', { exact: true }).waitFor();
+});
