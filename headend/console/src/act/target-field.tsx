@@ -1,6 +1,8 @@
 import { useApp } from '../app.ts';
 import { headendFields } from '../fleet/filter.ts';
+import { type Choices, useChoices } from '../fleet/use-choices.ts';
 import { showCount } from '../format.ts';
+import { Options } from '../parts/options.tsx';
 import { texts } from '../texts.ts';
 import type { Target, TargetKind } from './target.ts';
 
@@ -8,6 +10,7 @@ import type { Target, TargetKind } from './target.ts';
 export function TargetField({ target }: { target: Target }) {
   const { router, session, fleet } = useApp();
   const { query } = router.route.value;
+  const choices = useChoices();
   const kinds: TargetKind[] = ['boxes', 'group', 'filter', 'all'];
   const choose = (kind: TargetKind) => {
     const next = new URLSearchParams({ target: kind });
@@ -59,7 +62,13 @@ export function TargetField({ target }: { target: Target }) {
       {target.kind === 'filter' && (
         <div class="fields">
           {headendFields.map((field) => (
-            <FilterField key={field} field={field} value={target.filter[field] ?? ''} set={setField} />
+            <FilterField
+              key={field}
+              field={field}
+              value={target.filter[field] ?? ''}
+              options={field === 'q' ? undefined : choices[field]}
+              set={setField}
+            />
           ))}
         </div>
       )}
@@ -71,29 +80,18 @@ export function TargetField({ target }: { target: Target }) {
 function FilterField(props: {
   field: (typeof headendFields)[number];
   value: string;
+  options: Choices | undefined;
   set(field: string, value: string): void;
 }) {
-  const { field, value, set } = props;
-  const { session } = useApp();
-  const { names, any, online } = texts.fleet.filters;
-  const named = (list: readonly { id: string; name: string }[]) => list.map(({ id, name }) => [id, name] as const);
-  const choices: Partial<Record<typeof field, readonly (readonly [string, string])[]>> = {
-    online: Object.entries(online),
-    group: named(session.groups.value),
-    customer: named(session.customers.value),
-  };
-  const options = choices[field];
+  const { field, value, options, set } = props;
+  const { names, any } = texts.fleet.filters;
   return (
     <label class="field">
       <span>{field === 'q' ? texts.fleet.search : names[field]}</span>
       {options ? (
         <select value={value} onChange={(event) => set(field, event.currentTarget.value)}>
           <option value="">{any}</option>
-          {options.map(([id, name]) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
+          <Options of={options} value={value} />
         </select>
       ) : (
         <input value={value} onInput={(event) => set(field, event.currentTarget.value)} />

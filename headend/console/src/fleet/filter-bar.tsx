@@ -1,34 +1,20 @@
-import { useMemo } from 'preact/hooks';
-import { useApp } from '../app.ts';
 import { Icon } from '../icons.tsx';
+import { Options } from '../parts/options.tsx';
 import { texts } from '../texts.ts';
 import { actionStates } from '../types.ts';
 import type { FleetFilter } from './filter.ts';
-import type { FleetRow } from './row.ts';
+import { type Choices, useChoices } from './use-choices.ts';
 
 /** The search and the filters. What can be chosen is what the boxes have. */
 export function FilterBar(props: {
   filter: FleetFilter;
-  rows: readonly FleetRow[];
   change(changes: Record<string, string | undefined>): void;
   clear(): void;
 }) {
-  const { filter, rows, change, clear } = props;
-  const { session } = useApp();
-  const known = useMemo(() => {
-    const distinct = (field: 'model' | 'firmware' | 'upstream') =>
-      [...new Set(rows.flatMap((row) => row[field] ?? []))].sort().map((value) => [value, value] as const);
-    return { model: distinct('model'), firmware: distinct('firmware'), upstream: distinct('upstream') };
-  }, [rows]);
-  const named = (list: readonly { id: string; name: string }[]) => list.map(({ id, name }) => [id, name] as const);
-  const { names, any, online, playing } = texts.fleet.filters;
-  const choices: [keyof FleetFilter, readonly (readonly [string, string])[]][] = [
-    ['online', Object.entries(online)],
-    ['group', named(session.groups.value)],
-    ['customer', named(session.customers.value)],
-    ['model', known.model],
-    ['firmware', known.firmware],
-    ['upstream', known.upstream],
+  const { filter, change, clear } = props;
+  const { names, any, playing } = texts.fleet.filters;
+  const choices: [keyof FleetFilter, Choices][] = [
+    ...(Object.entries(useChoices()) as [keyof FleetFilter, Choices][]),
     ['playing', Object.entries(playing)],
     ['action', actionStates.map((state) => [state, texts.states[state]] as const)],
     ['faults', [['true', texts.fleet.filters.faults]]],
@@ -60,11 +46,7 @@ export function FilterBar(props: {
             <option value="">
               {names[field]}: {any}
             </option>
-            {options.map(([value, label]) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
+            <Options of={options} value={filter[field] ?? ''} />
           </select>
         ))}
         {Object.keys(filter).length > 0 && (

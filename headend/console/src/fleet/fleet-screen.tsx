@@ -46,7 +46,7 @@ export function FleetScreen() {
         </p>
         <SavedViews query={key} />
       </div>
-      <FilterBar filter={filter} rows={all} change={change} clear={() => router.setQuery(new URLSearchParams())} />
+      <FilterBar filter={filter} change={change} clear={() => router.setQuery(new URLSearchParams())} />
       {selection.value.size > 0 ? (
         <SelectionBar />
       ) : (
