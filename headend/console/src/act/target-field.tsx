@@ -51,11 +51,10 @@ export function TargetField({ target }: { target: Target }) {
         <label class="field">
           <span>{texts.act.group}</span>
           <select value={target.group} onChange={(event) => setField('group', event.currentTarget.value)}>
-            {session.groups.value.map(({ id, name, boxes }) => (
-              <option key={id} value={id}>
-                {name} ({showCount(boxes)})
-              </option>
-            ))}
+            <Options
+              of={session.groups.value.map(({ id, name, boxes }) => [id, `${name} (${showCount(boxes)})`] as const)}
+              value={target.group}
+            />
           </select>
         </label>
       )}
