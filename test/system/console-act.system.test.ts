@@ -114,6 +114,27 @@ test('what would reach no box is not sent, and the reason is said', async () => 
   expect(await page.getByRole('dialog').count()).toBe(0);
 });
 
+test('the number of boxes that a restart asks for follows the group while it is asked', async () => {
+  const call = (path: string, body: object) =>
+    fetch(`${site.headend.url}/iptv/devicegroup${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${site.token('owner')}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    }).then((answer) => answer.json() as Promise<{ _id: string }>);
+  const [first, second] = site.headend.demo.boxes;
+  const group = await call('', { name: 'That grows' });
+  await call(`/${group._id}/device`, { devices: [first?.id] });
+  await view.go(`act?target=group&group=${group._id}&type=REBOOT`);
+  await view.main.getByText('1 box', { exact: true }).waitFor();
+  await view.main.getByRole('button', { name: /^Send/ }).click();
+  const dialog = view.page.getByRole('dialog');
+  await dialog.getByLabel(/the number of boxes, 1,/).fill('1');
+  await call(`/${group._id}/device`, { devices: [second?.id] });
+  await dialog.getByLabel(/the number of boxes, 2,/).waitFor({ timeout: 15_000 });
+  expect(await dialog.getByRole('button', { name: 'Reboot' }).isDisabled()).toBe(true);
+  await view.page.keyboard.press('Escape');
+});
+
 test('how many are off or would be skipped moves while boxes come and go', async () => {
   const { main } = view;
   const { id, agent } = site.boxes[0]!;
