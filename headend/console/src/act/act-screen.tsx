@@ -37,7 +37,6 @@ export function ActScreen() {
   const [refusal, setRefusal] = useState<CallError | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const [sent, setSent] = useState(0);
-  const { confirmed, dialog } = useConfirmed();
 
   const params = useMemo(() => paramsByType[type] ?? {}, [paramsByType, type]);
   const fields = useMemo(() => fieldsOf(type), [type]);
@@ -46,6 +45,7 @@ export function ActScreen() {
   const canSend = isComplete(target) && [problems, badTimes].every((each) => Object.keys(each).length === 0);
   const body = { ...targetBody(target), type, params, ...timingBody(timing) };
   const { reach, error } = useReach(canSend ? body : null, sent);
+  const { confirmed, dialog } = useConfirmed(reach?.boxes);
   const isDestructive = destructiveTypes.includes(type);
   // What asks for the number of boxes waits until the headend has counted them.
   const isCounting = isDestructive && canSend && reach === undefined;

@@ -51,9 +51,13 @@ export function CountDialog(props: {
 /** What is to be sent to how many boxes; `name` is what a single one is called. */
 type Sending = { type: ActionType; boxes: number; name?: string | undefined; send(): Promise<unknown> };
 
-/** Sends at once, or asks for the number of boxes first where the type is one that a slip of the hand must not send. `dialog` belongs into the page. */
-export function useConfirmed() {
+/**
+ * Sends at once, or asks for the number of boxes first where the type is one that a slip of the hand must not send. `dialog` belongs into the page. `live` is the
+ * number as it is now, where that moves while it is asked for.
+ */
+export function useConfirmed(live?: number) {
   const [asked, setAsked] = useState<Sending | null>(null);
+  const boxes = live ?? asked?.boxes ?? 0;
   return {
     confirmed(sending: Sending): void {
       if (destructiveTypes.includes(sending.type)) setAsked(sending);
@@ -61,9 +65,9 @@ export function useConfirmed() {
     },
     dialog: asked && (
       <CountDialog
-        title={texts.confirm.title(texts.types[asked.type].name, asked.name || texts.confirm.boxes(asked.boxes))}
+        title={texts.confirm.title(texts.types[asked.type].name, asked.name || texts.confirm.boxes(boxes))}
         action={texts.types[asked.type].name}
-        boxes={asked.boxes}
+        boxes={boxes}
         means={texts.confirm.text}
         close={() => setAsked(null)}
         submit={asked.send}
