@@ -17,7 +17,9 @@ const joining = v.object({
 
 /** `/iptv/devicegroup/GROUP_ID/device`: puts devices of the group's customer in, by id or MAC, and takes them out. */
 export function groupMemberRoutes(app: FastifyInstance, { fleet, authentication }: ApiContext): void {
-  const { store } = fleet;
+  const { store, events, presence } = fleet;
+  /** Whoever watches sees where a box belongs now. */
+  const tell = (box: string) => events.publish({ event: 'box', box, online: presence.isOnline(box) });
 
   app.post(
     '/iptv/devicegroup/:group/device',
@@ -37,6 +39,7 @@ export function groupMemberRoutes(app: FastifyInstance, { fleet, authentication 
       store.transaction(() => {
         for (const device of devices) store.groups.add(group.id, device.id);
       });
+      for (const device of devices) tell(device.id);
       return { success: true };
     },
   );
@@ -57,6 +60,7 @@ export function groupMemberRoutes(app: FastifyInstance, { fleet, authentication 
       const device = findDevice(fleet, user, asked.device);
       if (!store.groups.has(group.id, device.id)) throw notFound('id');
       store.groups.leave(group.id, device.id);
+      tell(device.id);
       return { success: true };
     },
   );
