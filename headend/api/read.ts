@@ -8,7 +8,9 @@ export function read<S extends v.GenericSchema>(schema: S, input: unknown): v.In
   const result = v.safeParse(schema, input ?? {}, { abortEarly: true });
   if (result.success) return result.output;
   const issue = result.issues[0];
-  throw invalid(v.getDotPath(issue)?.split('.')[0] ?? 'body', explain(issue));
+  const path = v.getDotPath(issue) ?? 'body';
+  const isUnknown = issue.expected === 'never';
+  throw invalid(path.split('.')[0] ?? path, isUnknown ? `${path}: there is no such field` : explain(issue));
 }
 
 /** A whole number, also as a query string spells it. */

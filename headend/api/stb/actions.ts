@@ -20,11 +20,11 @@ const types = [...actionTypes, ...portalActionTypes];
 
 const ids = v.pipe(v.array(looseId), v.maxLength(headendLimits.boxesPerRequest));
 
-/** What `POST /stb/v1/actions` takes. */
-export const newAction = v.object({
+/** What `POST /stb/v1/actions` takes, and nothing else: of a misspelt `when` or filter all boxes would be asked at once. */
+export const newAction = v.strictObject({
   boxes: v.optional(v.pipe(ids, v.description('Ids or MACs.'))),
   groups: v.optional(ids),
-  filter: v.optional(v.object(boxFilter)),
+  filter: v.optional(v.strictObject(boxFilter)),
   all: v.optional(v.pipe(v.boolean(), v.description('Every box that the caller may act on.'))),
   type: v.picklist(types),
   params: v.optional(v.record(v.string(), v.unknown()), {}),
@@ -129,7 +129,7 @@ export function readNewAction(fleet: Fleet, user: User, body: unknown) {
   const asked = read(newAction, body);
   if (!mayUse(user.role, asked.type)) throw accessDenied();
   const boxes = targetsOf(fleet, user, asked);
-  const params = read(boxParamSchemas[asked.type] as v.GenericSchema<unknown, Record<string, unknown>>, asked.params);
+  const params = read(v.strictObject(boxParamSchemas[asked.type].entries), asked.params) as Record<string, unknown>;
   checkTimes(asked);
   const { type, when, expires, spread } = asked;
   return { boxes, type, params, when, expires, spread };

@@ -18,7 +18,7 @@ import { listOf } from './views.ts';
 const { waves: mostWaves, patienceSeconds, soakSeconds } = headendLimits.rollout;
 const firmware = v.pipe(v.string(), v.description('URL of the image.'));
 const { boxes, groups, filter, all } = newAction.entries;
-const creation = v.object({
+const creation = v.strictObject({
   name: v.optional(name),
   firmware,
   boxes,
