@@ -52,7 +52,11 @@ test.each([
     'unknown key upstream.mqtt.keepalive_second',
   ],
   ['an unknown section', '[upstreams.mqtt]\nurl = "mqtt://x"', 'did you mean upstream.mqtt.url?'],
-  ['a number that is a text', '[message]\nseconds = "long"', 'message.seconds = "long": expected a number'],
+  [
+    'a number that is a text',
+    '[message]\nseconds = "long"',
+    'message.seconds = "long": expected a number from 1 to 86400',
+  ],
   ['a number out of range', '[message]\nseconds = 0', 'message.seconds = 0: expected a number from 1 to 86400'],
   ['a driver that this version does not have', '[platform]\ndriver = "rdk"', 'expected one of auto, simulator, linux'],
   [
