@@ -124,12 +124,13 @@ function check(value: unknown, option: Option): string | undefined {
     return (option.accepts?.(value) ?? true) ? undefined : expected;
   }
   if (oneOf) return oneOf.includes(value as string) ? undefined : `one of ${oneOf.join(', ')}`;
-  if (typeof value !== kind) return expected ?? `a ${kind}`;
   if (range) {
-    const number = value as number;
-    const isIn = number >= range[0] && number <= range[1] && (!isWhole || Number.isInteger(number));
-    return isIn ? undefined : `a ${isWhole ? 'whole ' : ''}number from ${range[0]} to ${range[1]}`;
+    const isIn = typeof value === 'number' && value >= range[0] && value <= range[1];
+    return isIn && (!isWhole || Number.isInteger(value))
+      ? undefined
+      : `a ${isWhole ? 'whole ' : ''}number from ${range[0]} to ${range[1]}`;
   }
+  if (typeof value !== kind) return expected ?? `a ${kind}`;
   if (option.accepts?.(value as string) ?? true) return undefined;
   return expected ?? 'a text in one line that is not empty';
 }
