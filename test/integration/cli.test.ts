@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -159,19 +159,32 @@ test('a second agent on the same state directory is refused', async () => {
   expect(output).toContain('already runs');
 });
 
-test('an agent that hangs is told from one that does not run: every command says so, and no second one starts', async () => {
+test('of two agents that start on one state directory at once, by whichever path, one runs; it need not be ready', async () => {
+  const directory = temporaryDirectory();
+  symlinkSync(directory, join(directory, 'link'));
+  const programs = [directory, join(directory, 'link')].map((path, index) => {
+    const file = join(directory, `${index}.toml`);
+    writeFileSync(file, `state_dir = "${path}"\n[platform]\ndriver = "simulator"\nsimulator.boot_ms = 600000\n`);
+    const program = startProgram('agent/cli.ts', ['run', '--config', file]);
+    onTestFinished(() => program.signal('SIGKILL'));
+    return program;
+  });
+  expect(await Promise.race(programs.map(({ ended }) => ended))).toEqual({ code: 1, signal: null });
+  expect(programs.filter((program) => program.isAlive())).toHaveLength(1);
+  expect(programs.find((program) => !program.isAlive())?.output()).toContain('already runs');
+});
+
+test('an agent that hangs is told from one that does not run: every command says so', async () => {
   const directory = temporaryDirectory();
   const hanging = createServer().listen(join(directory, 'agent.sock'));
   onTestFinished(() => void hanging.close());
   const file = join(directory, 'agent.toml');
   writeFileSync(file, `state_dir = ${JSON.stringify(directory)}\nplatform.driver = "simulator"\n`);
-  const commands = [['status'], ['doctor'], ['do', 'UI'], ['run']];
-  const answers = await Promise.all(commands.map((command) => cli(...command, '--config', file)));
-  for (const { code, output } of answers.slice(0, 3)) {
+  const commands = [['status'], ['doctor'], ['do', 'UI']];
+  for (const { code, output } of await Promise.all(commands.map((command) => cli(...command, '--config', file)))) {
     expect(code).toBe(1);
     expect(output).toMatch(/^stb-agent: the agent on .* has not answered for \d+ s; .*\n$/);
   }
-  expect(answers.at(-1)).toEqual({ code: 1, output: expect.stringContaining('already runs') });
 });
 
 test('SIGHUP takes over another upstream, and keeps the old configuration when the new one is bad', async () => {
