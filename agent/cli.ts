@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { type Config, ConfigError, loadConfig, shown } from './config.ts';
 import { checkFiles } from './config-files.ts';
-import { askAgent, isNobody, isRunning } from './control.ts';
+import { askAgent, isNobody } from './control.ts';
 import { printFindings, printReport, printStatus } from './print.ts';
 import { isLast, type Report } from './protocol/messages.ts';
 import { UsageError } from './usage-error.ts';
@@ -87,9 +87,6 @@ async function main(): Promise<number> {
 
 /** Runs the agent until SIGTERM or SIGINT; SIGHUP reloads the configuration. */
 async function run(config: Config, reload: () => Config): Promise<number> {
-  if (await isRunning(config.state_dir)) {
-    throw new Error(`an agent already runs on ${config.state_dir}; stop it, or give this one another state_dir`);
-  }
   const [{ createLog }, { startAgent }] = await Promise.all([import('./log.ts'), import('./main.ts')]);
   const log = createLog(config['log.level']);
   const stop = new AbortController();

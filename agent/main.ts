@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { openPlatform } from '../platform/index.ts';
 import { definitionOf as definition } from './actions/index.ts';
+import { claim } from './claim.ts';
 import { createClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { openControl } from './control.ts';
@@ -43,6 +44,7 @@ export async function startAgent(initial: Config, log: Logger, stopped: AbortSig
   let settings = actionSettings(config);
   let stopping = false;
   makeStateDirectory(config.state_dir);
+  const unclaim = await claim(config.state_dir);
   const file = (name: string) => join(config.state_dir, name);
 
   const platform = await openPlatform(config['platform.driver'], driverSettings(config, stopped));
@@ -180,6 +182,7 @@ export async function startAgent(initial: Config, log: Logger, stopped: AbortSig
       await control.close();
       await platform.close();
       journal.close();
+      unclaim();
       log.info('agent stopped');
     },
   };
