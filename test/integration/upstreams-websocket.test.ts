@@ -167,7 +167,7 @@ describe('frames', () => {
 describe('pings', () => {
   test('pings the server, and answers the pings of the server', async () => {
     const { server, sockets } = await startSocketServer();
-    const box = startBox(server, { pingSeconds: 0.1 });
+    const box = startBox(server, { pingSeconds: 1 });
     await until(() => box.connects === 1);
     const socket = sockets[0] as WebSocket;
     await once(socket, 'ping');
