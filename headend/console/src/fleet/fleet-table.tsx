@@ -42,14 +42,30 @@ export function FleetTable(props: {
   const move = (to: number) => {
     const clamped = Math.max(0, Math.min(rows.length - 1, to));
     const row = rows[clamped];
-    const element = scroller.current;
-    if (row === undefined || element === null) return;
+    if (row === undefined) return;
     setActive(row.id);
-    const [top, bottom] = [clamped * rowHeight, (clamped + 1) * rowHeight];
+    reveal(clamped);
+  };
+  const reveal = (place: number) => {
+    const element = scroller.current;
+    if (element === null) return;
+    const [top, bottom] = [place * rowHeight, (place + 1) * rowHeight];
     const seen = element.clientHeight - element.firstElementChild!.clientHeight;
     if (top < element.scrollTop) element.scrollTop = top;
     else if (bottom > element.scrollTop + seen) element.scrollTop = bottom - seen;
   };
+  // The list gets smaller by what is shown above it once a box is ticked.
+  const revealActive = useRef(() => {});
+  revealActive.current = () => {
+    if (index >= 0 && document.activeElement === scroller.current) reveal(index);
+  };
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => revealActive.current());
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
   const press = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / rowHeight) - 2);
     const steps: Record<string, number> = {
