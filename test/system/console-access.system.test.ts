@@ -268,6 +268,13 @@ test('a headend that hangs, or a network that swallows everything, is not called
   process.kill(pid, 'SIGSTOP');
   try {
     await main.getByText('The connection to the headend is lost.').waitFor();
+    const ends = await Promise.all(
+      ['.side', '.pulse'].map(async (of) => {
+        const box = await view.page.locator(of).first().boundingBox();
+        return (box?.x ?? 0) + (box?.width ?? 0);
+      }),
+    );
+    expect(ends[1]).toBeLessThan(ends[0] ?? 0);
   } finally {
     process.kill(pid, 'SIGCONT');
   }
