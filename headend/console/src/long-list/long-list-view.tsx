@@ -28,11 +28,12 @@ export function LongListView<T extends Item>(props: {
         const oldest = part.at(-1)?.seq ?? 0;
         return <PartView key={oldest} class={props.class} list={list} part={part} oldest={oldest} render={render} />;
       })}
-      {error !== null && <Failure text={error} retry={list.more} />}
-      {list.isWhole.value ? (
+      {error !== null ? (
+        <Failure text={error} retry={list.more} />
+      ) : list.isWhole.value ? (
         <p class="list-end faint">{texts.list.end}</p>
       ) : (
-        <More read={list.more} byHand={byHand || error !== null} />
+        <More read={list.more} byHand={byHand} />
       )}
     </>
   );
