@@ -92,12 +92,18 @@ export function createLongList<T extends Item>(
       for (const part of parts.value) look(oldestOf(part));
     },
     put(item, mayBeNew) {
-      const [newest, ...rest] = parts.value ?? [];
-      if (newest?.[0] !== undefined && mayBeNew && item.seq > newest[0].seq)
-        parts.value = [...split([item, ...newest]), ...rest];
-      else if (parts.value?.some((part) => part.some(({ seq }) => seq === item.seq)))
-        parts.value = parts.value.map((part) => part.map((each) => (each.seq === item.seq ? item : each)));
-      else if (newest === undefined && mayBeNew) void more();
+      const now = parts.value ?? [];
+      const [newest, ...rest] = now;
+      const index = now.findIndex((part) => part.some(({ seq }) => seq === item.seq));
+      const known = now[index];
+      if (known !== undefined)
+        parts.value = now.with(
+          index,
+          known.map((each) => (each.seq === item.seq ? item : each)),
+        );
+      else if (!mayBeNew) return;
+      else if (newest === undefined) void more();
+      else if (item.seq > (newest[0]?.seq ?? 0)) parts.value = [...split([item, ...newest]), ...rest];
     },
     setInSight(oldest, isInSight) {
       if (isInSight) inSight.add(oldest);
