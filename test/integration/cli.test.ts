@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -172,6 +172,18 @@ test('of two agents that start on one state directory at once, by whichever path
   expect(await Promise.race(programs.map(({ ended }) => ended))).toEqual({ code: 1, signal: null });
   expect(programs.filter((program) => program.isAlive())).toHaveLength(1);
   expect(programs.find((program) => !program.isAlive())?.output()).toContain('already runs');
+});
+
+test('nothing outside its state directory keeps an agent from starting', async () => {
+  const directory = temporaryDirectory();
+  const { dev, ino } = statSync(directory);
+  const stranger = createServer().listen(`\0stb-agent/${dev}:${ino}`);
+  onTestFinished(() => void stranger.close());
+  const file = join(directory, 'agent.toml');
+  writeFileSync(file, `state_dir = "${directory}"\nplatform.driver = "simulator"\n`);
+  const program = startProgram('agent/cli.ts', ['run', '--config', file]);
+  onTestFinished(() => program.signal('SIGKILL'));
+  await program.says('agent ready');
 });
 
 test('an agent that hangs is told from one that does not run: every command says so', async () => {
