@@ -44,7 +44,7 @@ export async function startAgent(initial: Config, log: Logger, stopped: AbortSig
   let settings = actionSettings(config);
   let stopping = false;
   makeStateDirectory(config.state_dir);
-  const unclaim = await claim(config.state_dir);
+  const unclaim = claim(config.state_dir);
   const file = (name: string) => join(config.state_dir, name);
 
   const platform = await openPlatform(config['platform.driver'], driverSettings(config, stopped));
