@@ -4,6 +4,7 @@ import type { AgentError } from '../../../agent/errors.ts';
 import type { JournaledAction } from '../../../agent/pipeline/journal.ts';
 import { createScheduler } from '../../../agent/pipeline/scheduler.ts';
 import { limits } from '../../../agent/protocol/limits.ts';
+import type { Report } from '../../../agent/protocol/messages.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 
 const start = Date.parse('2026-11-21T12:00:00Z');
@@ -38,11 +39,25 @@ function bench() {
   scheduler.start();
   const add = (id: string, group: ExclusiveGroup | null, over: Partial<JournaledAction> = {}) => {
     groups.set(id, group);
-    scheduler.add(row(id, over));
+    const action = row(id, over);
+    scheduler.add(action);
+    return action;
   };
   const end = (id: string) => running.get(id)!.end();
   return { clock, log, scheduler, add, end };
 }
+
+/** What a message has reported that is on the screen. */
+const told: Report = {
+  v: 1,
+  kind: 'report',
+  report: 'r1',
+  id: 'message',
+  type: 'MESSAGE',
+  state: 'done',
+  open: true,
+  at: '2026-11-21T12:00:00Z',
+};
 
 function row(id: string, over: Partial<JournaledAction> = {}): JournaledAction {
   return {
@@ -154,13 +169,27 @@ test('a box action aborts what runs after the limit', async () => {
   expect(log).toEqual(['start slow', 'abort slow', 'end slow', 'start reboot']);
 });
 
-test('a box action ends a message at once', async () => {
+test('a box action ends a message at once that is on the screen', async () => {
   const { clock, log, add } = bench();
-  add('message', null);
+  add('message', null, { report: told });
   await clock.advance(0);
   add('reboot', 'box');
   await clock.advance(0);
   expect(log).toEqual(['start message', 'abort message', 'end message', 'start reboot']);
+});
+
+test('a box action that comes with a message lets it get on the screen first, for a moment', async () => {
+  const { clock, log, add } = bench();
+  const message = add('message', null);
+  add('hanging', null);
+  add('reboot', 'box');
+  await clock.advance(100);
+  expect(log).toEqual(['start message', 'start hanging']);
+  message.report = told;
+  await clock.advance(100);
+  expect(log.slice(2)).toEqual(['abort message', 'end message']);
+  await clock.advance(limits.exclusiveWaitMs / 2);
+  expect(log.slice(4)).toEqual(['abort hanging', 'end hanging', 'start reboot']);
 });
 
 test('a box action is refused as BUSY when what runs must not be disturbed', async () => {
