@@ -6,7 +6,7 @@
  * - An expired action never starts (promise 5).
  * - Two actions of one group never run at once; one of the group `box`, or one that asked to be alone, runs beside nothing.
  * - Once an action of the group `box` is due, nothing else starts, so that it cannot be starved. What runs gets a limited
- *   time, then is aborted; what must not be disturbed makes the newcomer BUSY.
+ *   time, what has no group and is done already none, then is aborted; what must not be disturbed makes the newcomer BUSY.
  */
 
 import type { ExclusiveGroup } from '../action.ts';
@@ -49,6 +49,8 @@ type Running = Waiting & { abort: AbortController; ended: Promise<void>; holds: 
 
 /** The longest sleep: how late a clock that becomes known, or a box that wakes up, may be noticed. */
 const longestSleepMs = 1_000;
+/** How often it is looked whether what has no group is done, when the box is about to go down. */
+const lookAgainMs = 50;
 
 export function createScheduler({ clock, groupOf, run, expire, refuse }: SchedulerDependencies): Scheduler {
   /** In the order they came. */
@@ -101,9 +103,12 @@ export function createScheduler({ clock, groupOf, run, expire, refuse }: Schedul
       return longestSleepMs;
     }
     boxDueSince ??= clock.monotonic();
-    for (const other of running.values()) if (other.group === null) interrupt(other, entry);
-    const left = boxDueSince + limits.exclusiveWaitMs - clock.monotonic();
-    if (left > 0) return left;
+    const waitedMs = clock.monotonic() - boxDueSince;
+    const ungrouped = [...running.values()].filter(({ group }) => group === null);
+    for (const other of ungrouped)
+      if (other.action.report || waitedMs >= limits.ungroupedWaitMs) interrupt(other, entry);
+    const left = limits.exclusiveWaitMs - waitedMs;
+    if (left > 0) return ungrouped.length > 0 ? Math.min(left, lookAgainMs) : left;
     const undisturbed = holder();
     if (undisturbed) {
       waiting.delete(entry.action.id);

@@ -54,6 +54,8 @@ export const limits = {
   journalReserve: { bytes: 256 * 1024, portionBytes: 32 * 1024 },
   /** How long REBOOT and the like wait for what runs. */
   exclusiveWaitMs: 30_000,
+  /** How long they wait for what has no group and is not done yet: for a message to get on the screen. */
+  ungroupedWaitMs: 2_000,
   /** What an aborted action gets to clean up before it is given up. */
   abortGraceMs: 2_000,
   /** What SIGTERM leaves to what runs. */
