@@ -447,14 +447,17 @@ test('a full disk is told of when all that comes is refused, too', async () => {
   expect(bench.faults()).toEqual([expect.stringContaining('full')]);
 });
 
-test('more actions than may wait are refused as BUSY', async () => {
-  const bench = await open({ UI: { run: () => new Promise(() => {}) } });
+test.each([
+  ['wait', { when: '2026-11-21T13:00:00Z' }],
+  ['run', {}],
+])('more actions than may %s are refused as BUSY', async (_what, more) => {
+  const bench = await open({ UI: { group: null, run: () => new Promise(() => {}) } });
   bench.connect();
-  const when = '2026-11-21T13:00:00Z';
   await Promise.all(
-    Array.from({ length: limits.pendingActions }, (_, index) => bench.receive(message(`a${index}`, 'UI', { when }))),
+    Array.from({ length: limits.pendingActions }, (_, index) => bench.receive(message(`a${index}`, 'UI', more))),
   );
-  await bench.receive(message('more', 'UI', { when }));
+  await bench.clock.advance(0);
+  await bench.receive(message('more', 'UI', more));
   await bench.clock.advance(0);
   expect(bench.reports('more').at(-1)).toMatchObject({ state: 'refused', error: { code: 'BUSY' } });
 });
