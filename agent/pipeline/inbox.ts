@@ -117,8 +117,9 @@ export function createInbox(dependencies: InboxDependencies): Inbox {
         throw new AgentError('UNKNOWN_TYPE', `this agent has no action ${type}`);
       const params = v.safeParse(boxParamSchemas[type], message.params, { abortEarly: true });
       if (!params.success) throw new AgentError('BAD_PARAMS', `${type}: ${explain(params.issues[0])}`);
-      if (scheduler.counts().waiting >= limits.pendingActions) {
-        throw new AgentError('BUSY', `${limits.pendingActions} actions wait on this box; ask again later`);
+      const { waiting, running } = scheduler.counts();
+      if (waiting + running >= limits.pendingActions) {
+        throw new AgentError('BUSY', `${limits.pendingActions} actions wait or run on this box; ask again later`);
       }
       return { ...entry, params: params.output, ...times(message, receivedAt) };
     } catch (error) {
