@@ -16,6 +16,9 @@ export type PortalEvent = {
   autoHideSeconds: number;
 };
 
+/** What an action asks for, as far as its event depends on it. */
+export type Asked = Pick<Action, 'type' | 'params'> & Partial<Pick<Action, 'followUp'>>;
+
 type Params = Record<string, unknown>;
 type Made = Partial<PortalEvent> & { event: string };
 
@@ -54,7 +57,7 @@ const makers: Partial<Record<BoxActionType, (params: Params, store: Store) => Ma
 export const portalTypes = Object.keys(makers) as BoxActionType[];
 
 /** The event of an action; undefined when the portal's protocol cannot ask for it. */
-export function toPortalEvent(store: Store, { type, params, followUp }: Action): PortalEvent | undefined {
+export function toPortalEvent(store: Store, { type, params, followUp }: Asked): PortalEvent | undefined {
   const made = makers[type]?.(params, store);
   if (made === undefined) return undefined;
   return {

@@ -2,13 +2,17 @@ import type { FastifyInstance } from 'fastify';
 import * as v from 'valibot';
 import type { ApiContext } from '../context.ts';
 import { describe } from '../openapi.ts';
+import { isTaken } from './abilities.ts';
 import { newAction, readNewAction } from './actions.ts';
 
 const answer = v.object({
   boxes: v.pipe(v.number(), v.description('How many are meant.')),
   off: v.pipe(v.number(), v.description('Of these, for how many it would wait until they are online.')),
   skipped: v.pipe(v.number(), v.description('For how many the same is scheduled already.')),
-  unsupported: v.pipe(v.number(), v.description('How many have said that they do not take this type.')),
+  unsupported: v.pipe(
+    v.number(),
+    v.description('How many cannot be asked for it, as they have said or as Ministra’s protocol has it.'),
+  ),
   rollouts: v.pipe(
     v.array(v.object({ id: v.string(), name: v.string(), boxes: v.number() })),
     v.description('Of FIRMWARE: the rollouts that run or are paused, and how many of the boxes are in each.'),
@@ -34,8 +38,8 @@ export function previewRoute(app: FastifyInstance, { fleet, authentication }: Ap
       for (const box of boxes) {
         if (!online.has(box)) off++;
         if (fleet.store.actions.twin({ box, type, params: encoded, when: when ?? null }) !== undefined) skipped++;
-        const types = fleet.store.boxes.get(box)?.hello?.types;
-        if (types !== undefined && !types.includes(type)) unsupported++;
+        const known = fleet.store.boxes.get(box);
+        if (known !== undefined && !isTaken(fleet.store, known, { type, params })) unsupported++;
       }
       const rollouts = type === 'FIRMWARE' ? fleet.store.rolloutBoxes.underWay(boxes) : [];
       return { boxes: boxes.length, off, skipped, unsupported, rollouts };

@@ -11,6 +11,7 @@ import type { User } from '../../store/users.ts';
 import type { ApiContext } from '../context.ts';
 import { describe } from '../openapi.ts';
 import { looseId, name, pagingEntries, read, wholeNumber } from '../read.ts';
+import { isTaken } from './abilities.ts';
 import { newAction, readNewAction } from './actions.ts';
 import { rolloutBoxView, rolloutView, seenOf, viewRollout, viewRolloutBox } from './rollout-views.ts';
 import { listOf } from './views.ts';
@@ -90,7 +91,7 @@ export function rolloutRoutes(app: FastifyInstance, { fleet, authentication }: A
       if (!fleet.access.mayChange(user) || !mayUse(user.role, 'FIRMWARE')) throw accessDenied();
       const { name, firmware, waves, gate, patienceSeconds, soakSeconds, ...target } = read(creation, request.body);
       const { boxes } = readNewAction(fleet, user, { ...target, type: 'FIRMWARE', params: { firmware } });
-      const takers = boxes.filter((box) => takesFirmware(fleet, box));
+      const takers = boxes.filter((box) => takesFirmware(fleet, box, firmware));
       if (takers.length === 0) throw invalid('boxes', 'Not one of the boxes that are meant takes firmware');
       const id = await rollouts.create({
         name: name ?? (firmware.split('/').at(-1) || firmware),
@@ -215,9 +216,10 @@ export function rolloutRoutes(app: FastifyInstance, { fleet, authentication }: A
   }
 }
 
-/** Whether a box is asked at all: one that has said what it takes, and not firmware, would only fail. */
-function takesFirmware(fleet: Fleet, box: string): boolean {
-  return fleet.store.boxes.get(box)?.hello?.types.includes('FIRMWARE') ?? true;
+/** Whether a box is asked at all: one of which it is known that it cannot take this would only fail. */
+function takesFirmware(fleet: Fleet, id: string, firmware: string): boolean {
+  const box = fleet.store.boxes.get(id);
+  return box !== undefined && isTaken(fleet.store, box, { type: 'FIRMWARE', params: { firmware } });
 }
 
 function customersOf(fleet: Fleet, boxes: readonly string[]): string[] {

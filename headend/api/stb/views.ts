@@ -5,6 +5,7 @@ import { actionStates } from '../../store/action-states.ts';
 import type { Action } from '../../store/actions.ts';
 import type { Box } from '../../store/boxes.ts';
 import { toInstant } from '../read.ts';
+import { typesOf } from './abilities.ts';
 
 const instantText = v.pipe(v.string(), v.description('RFC 3339.'));
 const object = v.record(v.string(), v.unknown());
@@ -28,7 +29,7 @@ export const boxView = v.object({
   bootId: v.nullable(v.string()),
   bootReason: v.nullable(v.string()),
   timezone: v.nullable(v.string()),
-  types: v.array(v.string()),
+  types: v.pipe(v.array(v.string()), v.description('What it can be asked for; none while that is not known.')),
   capabilities: v.array(v.string()),
   faults: v.array(v.string()),
   telemetry: v.nullable(telemetrySchema),
@@ -57,7 +58,7 @@ export function viewBox(fleet: Fleet, box: Box): v.InferOutput<typeof boxView> {
     bootId: hello?.bootId ?? null,
     bootReason: hello?.bootReason ?? null,
     timezone: hello?.timezone ?? null,
-    types: hello?.types ?? [],
+    types: [...typesOf(box)],
     capabilities: hello?.capabilities ?? [],
     faults: telemetry?.faults ?? hello?.faults ?? [],
     telemetry,

@@ -14,7 +14,7 @@ export function QuickActions({ box, against }: { box: Box; against: Reasons }) {
   const send = useSend(box);
   const { confirmed, dialog } = useConfirmed();
   const volume = box.telemetry?.volume;
-  const [wanted, setWanted] = useState(volume ?? 50);
+  const [wanted, setWanted] = useState(volume);
   useEffect(() => {
     if (volume !== undefined) setWanted(volume);
   }, [volume]);
@@ -35,7 +35,7 @@ export function QuickActions({ box, against }: { box: Box; against: Reasons }) {
         class="volume"
         onSubmit={(event) => {
           event.preventDefault();
-          askVolume(wanted);
+          if (wanted !== undefined) askVolume(wanted);
         }}
       >
         <label>
@@ -45,12 +45,12 @@ export function QuickActions({ box, against }: { box: Box; against: Reasons }) {
             type="range"
             min="0"
             max="100"
-            value={wanted}
+            value={wanted ?? 50}
             {...whether('VOLUME')}
             onInput={(event) => setWanted(Number(event.currentTarget.value))}
             onChange={(event) => askVolume(Number(event.currentTarget.value), restMs)}
           />
-          <output>{volume === undefined && against('VOLUME') !== null ? texts.common.nothing : wanted}</output>
+          <output>{wanted ?? texts.common.nothing}</output>
         </label>
       </form>
       <button

@@ -110,6 +110,7 @@ export const boxTexts = {
       script: 'script runner',
     },
     notSupported: 'Its agent does not know it.',
+    noEvent: 'Its protocol, Ministra’s, has nothing for it.',
     unknown: 'This console does not know it.',
     notAllowed: 'Your role may not.',
     notForCustomer: 'Not for this customer.',
