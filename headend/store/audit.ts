@@ -1,6 +1,6 @@
 import type { Role } from '../roles.ts';
 import type { Db } from './database.ts';
-import { containing, type Page, type Paging, page } from './page.ts';
+import { has, type Page, type Paging, page, sought } from './page.ts';
 
 /** Who acts: an operator, a device of a viewer, the billing system that speaks Ministra's API, or the headend by itself. */
 export type Actor = {
@@ -93,12 +93,13 @@ export function createAuditLog(db: Db) {
     },
     /** Newest first. */
     list(query: AuditQuery, paging: Paging): Page<AuditEntry> {
+      const search = sought(query.text);
       const found = page<Row>(db, {
         from: 'audit LEFT JOIN audit_outcomes ON entry = seq',
         where: [
           query.within && 'customer IN (SELECT value FROM json_each(@customers))',
           query.within && '(role IS NULL OR role IN (SELECT value FROM json_each(@roles)))',
-          query.text && textCondition,
+          search && textCondition,
           query.actor && 'actor = @actor',
           query.token && 'token = @token',
           query.type && 'type = @type',
@@ -109,7 +110,7 @@ export function createAuditLog(db: Db) {
         bind: {
           customers: JSON.stringify(query.within?.customers ?? []),
           roles: JSON.stringify(query.within?.roles ?? []),
-          text: containing(query.text ?? ''),
+          ...search,
           actor: query.actor,
           token: query.token,
           type: query.type,
@@ -123,8 +124,7 @@ export function createAuditLog(db: Db) {
   };
 }
 
-const textCondition = `(name LIKE @text ESCAPE '\\' OR call LIKE @text ESCAPE '\\' OR type LIKE @text ESCAPE '\\' OR target LIKE @text ESCAPE '\\'
-  OR given LIKE @text ESCAPE '\\' OR outcome LIKE @text ESCAPE '\\' OR address LIKE @text ESCAPE '\\' OR token LIKE @text ESCAPE '\\')`;
+const textCondition = has('name', 'call', 'type', 'target', 'given', 'outcome', 'address', 'token');
 
 function toEntry(row: Row): AuditEntry {
   const { kind, name, role, customer, token, address } = row;

@@ -1,6 +1,6 @@
 import { newId } from '../../agent/protocol/id.ts';
 import type { Db } from './database.ts';
-import { containing, type Page, type Paging, page } from './page.ts';
+import { has, type Page, type Paging, page, sought } from './page.ts';
 
 /** A TV or radio channel; of one customer, or of everybody where `customer` is null. */
 export type Channel = {
@@ -70,19 +70,19 @@ export function createChannels(db: Db) {
     /** A customer's own channels and everybody's, TV and radio, by number. */
     ofCustomer: (customer: string): Channel[] => ofCustomer.all(customer).map(toChannel),
     list(scope: readonly string[], query: { filter?: string; radio?: boolean }, paging: Paging): Page<Channel> {
+      const search = sought(query.filter);
       const found = page<Row>(db, {
         from: 'channels',
         where: [
           '(customer IS NULL OR customer IN (SELECT value FROM json_each(@scope)))',
           query.radio !== undefined && 'radio = @radio',
-          query.filter && "(name LIKE @filter ESCAPE '\\' OR CAST(number AS TEXT) = @number)",
+          search && `(${has('name')} OR CAST(number AS TEXT) = @text)`,
         ],
         order: 'radio, number, id',
         bind: {
           scope: JSON.stringify(scope),
           radio: query.radio ? 1 : 0,
-          filter: containing(query.filter ?? ''),
-          number: query.filter ?? '',
+          ...search,
         },
         paging,
       });

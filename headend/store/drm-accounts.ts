@@ -1,7 +1,7 @@
 import type { Secrets } from '../secrets.ts';
 import type { BoxType } from './boxes.ts';
 import type { Db } from './database.ts';
-import { containing, type Page, type Paging, page } from './page.ts';
+import { has, type Page, type Paging, page, sought } from './page.ts';
 
 /** The credentials with which the apps and web clients of a customer sign in. The user name is unique over all customers. */
 export type DrmAccount = { username: string; customer: string; password: string; createdAt: number };
@@ -54,11 +54,12 @@ export function createDrmAccounts(db: Db, secrets: Secrets) {
     countOf: (customer: string): number => countOf.get(customer)?.count ?? 0,
     devices: (username: string): DrmDevice[] => devices.all(username),
     list(scope: readonly string[], filter: string, paging: Paging): Page<DrmAccount> {
+      const search = sought(filter);
       const found = page<Row>(db, {
         from: 'drm_accounts',
-        where: ['customer IN (SELECT value FROM json_each(@scope))', filter && "username LIKE @filter ESCAPE '\\'"],
+        where: ['customer IN (SELECT value FROM json_each(@scope))', search && has('username')],
         order: 'created_at, username',
-        bind: { scope: JSON.stringify(scope), filter: containing(filter) },
+        bind: { scope: JSON.stringify(scope), ...search },
         paging,
       });
       return { total: found.total, items: found.items.map(toAccount) };

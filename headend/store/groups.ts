@@ -1,6 +1,6 @@
 import { newId } from '../../agent/protocol/id.ts';
 import type { Db } from './database.ts';
-import { containing, type Page, type Paging, page } from './page.ts';
+import { has, type Page, type Paging, page, sought } from './page.ts';
 
 /** A device group of one customer. */
 export type Group = { id: string; customer: string; name: string };
@@ -46,11 +46,12 @@ export function createGroups(db: Db) {
     },
     /** The groups of the customers in `scope`, by name. */
     list(scope: readonly string[], filter: string, paging: Paging): Page<Group> {
+      const search = sought(filter);
       return page<Group>(db, {
         from: 'groups',
-        where: ['customer IN (SELECT value FROM json_each(@scope))', filter && "name LIKE @filter ESCAPE '\\'"],
+        where: ['customer IN (SELECT value FROM json_each(@scope))', search && has('name')],
         order: 'name, id',
-        bind: { scope: JSON.stringify(scope), filter: containing(filter) },
+        bind: { scope: JSON.stringify(scope), ...search },
         paging,
       });
     },

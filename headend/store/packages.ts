@@ -1,6 +1,6 @@
 import { newId } from '../../agent/protocol/id.ts';
 import type { Db } from './database.ts';
-import { containing, type Page, type Paging, page } from './page.ts';
+import { has, type Page, type Paging, page, sought } from './page.ts';
 import { isCurrent } from './subscriptions.ts';
 
 export const receptions = ['BASE', 'DVB', 'LOCAL'] as const;
@@ -80,15 +80,16 @@ export function createPackages(db: Db) {
     /** The packages that a box has at `now`, main ones first. */
     ofBox: (box: string, now: number = Date.now()): Package[] => ofBox.all({ box, now }).map(toPackage),
     list(scope: readonly string[], filter: string, paging: Paging): Page<Package> {
+      const search = sought(filter);
       const found = page<Row>(db, {
         from: 'packages',
         where: [
           'deleted_at IS NULL',
           '(customer IS NULL OR customer IN (SELECT value FROM json_each(@scope)))',
-          filter && "name LIKE @filter ESCAPE '\\'",
+          search && has('name'),
         ],
         order: 'main DESC, name, id',
-        bind: { scope: JSON.stringify(scope), filter: containing(filter) },
+        bind: { scope: JSON.stringify(scope), ...search },
         paging,
       });
       return { total: found.total, items: found.items.map(toPackage) };

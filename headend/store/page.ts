@@ -1,3 +1,4 @@
+import { lookFor } from '../search.ts';
 import type { Db } from './database.ts';
 
 /** `before` is the place in a list of which only what is older is wanted. */
@@ -33,7 +34,20 @@ export function page<T>(
   };
 }
 
-/** A search text as a LIKE pattern that matches it anywhere and nothing else. */
-export function containing(text: string): string {
-  return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+/** The values that `has` looks for; undefined where a search finds everything. */
+export function sought(search: string | undefined): { text: string; like: string } | undefined {
+  const text = lookFor(search)?.text;
+  return text === undefined ? undefined : { text, like: `%${text.replace(/[\\%_]/g, '\\$&')}%` };
+}
+
+/**
+ * SQL: whether one of the columns contains what is `sought`. Most texts are ASCII, and those SQLite's own LIKE compares as `folded` would, many times as
+ * fast; the others are longer in octets than in letters.
+ */
+export function has(...columns: readonly string[]): string {
+  const each = columns.map(
+    (column) =>
+      `${column} LIKE @like ESCAPE '\\' OR octet_length(${column}) > length(${column}) AND instr(folded(${column}), @text)`,
+  );
+  return `(${each.join(' OR ')})`;
 }

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { fold, lookFor } from '../../search.ts';
 import type { Api } from './api.ts';
 import type { Channel } from './types.ts';
 
@@ -32,4 +33,10 @@ export function createChannelNames(api: Api): ChannelNames {
       names.value = new Map();
     },
   };
+}
+
+/** Says which channels a search by number or name means. */
+export function channelMatcher(search: string): (channel: { number: number; name: string }) => boolean {
+  const text = lookFor(search)?.text ?? '';
+  return ({ number, name }) => fold(name).includes(text) || String(number).startsWith(text);
 }

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import { useApp } from '../app.ts';
+import { channelMatcher } from '../channel-names.ts';
 import { Failure, Loading } from '../parts/states.tsx';
 import { useLoad } from '../parts/use-load.ts';
 import { texts } from '../texts.ts';
@@ -15,9 +16,8 @@ export function ChannelField({ field, value, problem, set, radio }: FieldProps &
   const [wanted, setWanted] = useState('');
   const loaded = useLoad(`channels ${radio}`, () => api.all<Channel>(`/stb/v1/channels?radio=${radio}`));
   const found = useMemo(() => {
-    const text = wanted.trim().toLowerCase();
     const sorted = (loaded.value ?? []).toSorted((a, b) => a.number - b.number);
-    return sorted.filter(({ name, number }) => name.toLowerCase().includes(text) || String(number).startsWith(text));
+    return sorted.filter(channelMatcher(wanted));
   }, [loaded.value, wanted]);
 
   return (

@@ -1,5 +1,6 @@
 import { receptionOf } from '../act/channel-field.tsx';
 import { useApp } from '../app.ts';
+import { channelMatcher } from '../channel-names.ts';
 import { DeleteDialog } from '../parts/form-dialog.tsx';
 import { ChangeButtons, ListTable } from '../parts/list-table.tsx';
 import { Whole } from '../parts/loaded.tsx';
@@ -21,9 +22,8 @@ export function ChannelsScreen() {
   const [open, setOpen] = useDraft<Open>('channels', null);
   const may = session.may.value;
   const mayChange = (customer: string | null) => (customer === null ? may.administers : may.actsFor(customer));
-  const text = (query.get('q') ?? '').toLowerCase();
   const found = (loaded.value ?? [])
-    .filter(({ name, number }) => name.toLowerCase().includes(text) || String(number).startsWith(text))
+    .filter(channelMatcher(query.get('q') ?? ''))
     .sort((a, b) => Number(a.radio) - Number(b.radio) || a.number - b.number);
 
   return (

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import { fold, lookFor } from '../../../search.ts';
 import { sayError } from '../api.ts';
 import { useApp } from '../app.ts';
 import { Dialog } from '../parts/dialog.tsx';
@@ -17,8 +18,10 @@ export function GroupMembers({ group, close }: { group: Group; close: () => void
     () => (version >= 0 ? fleet.rows().filter((row) => row.customer === group.customer) : []),
     [fleet, version, group.customer],
   );
-  const text = wanted.trim().toLowerCase();
-  const found = rows.filter(({ name, mac }) => name.toLowerCase().includes(text) || mac?.toLowerCase().includes(text));
+  const search = lookFor(wanted);
+  const found = search
+    ? rows.filter(({ name, mac }) => fold(name).includes(search.text) || mac?.includes(search.mac))
+    : rows;
 
   async function toggle(id: string, isIn: boolean): Promise<void> {
     try {
