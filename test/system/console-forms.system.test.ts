@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { pageFaults } from '../support/axe.ts';
+import { type ConsolePage, expectNoProblems, openConsole } from '../support/console-page.ts';
+import { type ConsoleSite, startConsoleSite } from '../support/console-site.ts';
+import { undoList } from '../support/undo.ts';
+
+/** What stands where on a screen: columns, headings, names, and what a form says of its fields. */
+
+const undo = undoList();
+let site: ConsoleSite;
+
+beforeAll(async () => {
+  site = await startConsoleSite({ running: 0, known: 4, after: undo.after });
+}, 120_000);
+afterAll(undo.all);
+
+async function signedIn(role: Parameters<ConsoleSite['token']>[0], width = 1440): Promise<ConsolePage> {
+  const view = await openConsole(site.browser, site.headend.url, { width });
+  await view.signIn(site.token(role));
+  return view;
+}
+
+async function done(view: ConsolePage, provoked?: RegExp): Promise<void> {
+  expectNoProblems(view, provoked);
+  await view.context.close();
+}
+
+test('a box that was chosen has its name in the form that acts, after a reload too', async () => {
+  const view = await signedIn('admin');
+  const [box] = site.headend.demo.boxes;
+  await view.go(`act?target=box&box=${box?.id}`);
+  await view.page.reload();
+  await view.main
+    .locator('.target')
+    .getByText(box?.name ?? '')
+    .waitFor();
+  await done(view);
+});
+
+test.each([740, 800, 900, 960, 1060, 1440])(
+  'at %i pixels the whole of each line of the fleet is in sight',
+  async (width) => {
+    const view = await signedIn('admin', width);
+    await view.main.locator('.virtual .line').first().waitFor();
+    expect(
+      await view.main
+        .locator('.grid')
+        .evaluate((grid: { scrollWidth: number; clientWidth: number }) => grid.scrollWidth - grid.clientWidth),
+    ).toBe(0);
+    const texts = await view.main.locator('.virtual .line').first().locator('.c-name, .c-action, .c-seen').all();
+    for (const cell of texts) expect(await cell.isVisible()).toBe(true);
+    await done(view);
+  },
+);
+
+test('a viewer who comes where it may not finds a heading that says so', async () => {
+  const view = await signedIn('viewer');
+  for (const path of ['act', 'users', 'pair', 'rollouts/new']) {
+    await view.page.goto(`${site.headend.url}/#/${path}`);
+    await view.main.getByText('Not for your role').waitFor();
+    expect(await view.main.getByRole('heading', { level: 1 }).allTextContents(), path).toEqual(['Not for your role']);
+    expect(await pageFaults(view.page, path)).toEqual([]);
+  }
+  await done(view);
+});
+
+test('in the boxes of a rollout nothing stands over a name, however narrow the window is', async () => {
+  const body = { all: true, firmware: 'http://127.0.0.1:1/2.bundle', waves: [50, 100], gate: 95 };
+  const made = await fetch(`${site.headend.url}/stb/v1/rollouts`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${site.token('admin')}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const { id } = (await made.json()) as { id: string };
+  const view = await signedIn('admin', 360);
+  await view.go(`rollouts/${id}`);
+  const line = view.main.locator('.members tbody tr').first();
+  const [name, wave] = [await line.locator('a').boundingBox(), await line.locator('td').nth(1).boundingBox()];
+  if (name === null || wave === null) throw new Error('there is no line');
+  expect(wave.x >= name.x + name.width || wave.y >= name.y + name.height).toBe(true);
+  await done(view);
+});
