@@ -96,7 +96,7 @@ function MemberLine({ member, isTurned }: { member: Member; isTurned: boolean })
           {name || box}
         </a>
       </td>
-      <td>{wave + 1}</td>
+      <td data-name={texts.rollouts.memberWave}>{wave + 1}</td>
       <td>
         <MemberPill state={state} />
       </td>
