@@ -85,7 +85,7 @@ export function screenOf([first = 'fleet', ...rest]: string[], may: Permissions)
       key: 'missing',
       title: texts.missing.title,
       section: '',
-      render: () => <Empty title={texts.missing.title} text={texts.missing.text} />,
+      render: () => <Empty isWhole title={texts.missing.title} text={texts.missing.text} />,
     };
   }
   const { name, path, offered, render } = section;

@@ -28,7 +28,9 @@ export function TargetField({ target }: { target: Target }) {
 
   return (
     <fieldset class="card target">
-      <legend>{texts.act.whom}</legend>
+      <legend>
+        <h2>{texts.act.whom}</h2>
+      </legend>
       <div class="segments">
         {kinds.map((kind) => (
           <label key={kind}>

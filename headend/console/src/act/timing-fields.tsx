@@ -19,7 +19,9 @@ export function TimingFields(props: { timing: Timing; problems: TimingProblems; 
   );
   return (
     <fieldset class="card timing">
-      <legend>{texts.act.when}</legend>
+      <legend>
+        <h2>{texts.act.when}</h2>
+      </legend>
       <div class="segments">
         <label>
           <input type="radio" name="when" checked={!isLater} onChange={() => choose(null)} />

@@ -13,7 +13,9 @@ export function TypeField(props: {
   const { type, types, refused, choose } = props;
   return (
     <fieldset class="card types">
-      <legend>{texts.act.what}</legend>
+      <legend>
+        <h2>{texts.act.what}</h2>
+      </legend>
       {refused && <p class="bad">{texts.act.notAllowed(texts.types[refused].name)}</p>}
       {texts.typeGroups.map((group) => {
         const offered = group.types.filter((each) => types.includes(each));

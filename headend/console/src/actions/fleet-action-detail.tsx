@@ -29,7 +29,8 @@ export function FleetActionDetail({ id }: { id: string }) {
   });
   useSoonAgain(loaded.again);
   useSoonAgain(list.changed);
-  if (loaded.error === texts.errors.notFound) return <Empty title={texts.actions.gone} text={texts.actions.goneText} />;
+  if (loaded.error === texts.errors.notFound)
+    return <Empty isWhole title={texts.actions.gone} text={texts.actions.goneText} />;
   if (loaded.error !== null) return <Failure text={loaded.error} retry={loaded.again} />;
   if (loaded.value === undefined) return <Loading />;
   const item = loaded.value;

@@ -25,7 +25,7 @@ export function BoxScreen({ id }: { id: string }) {
   }, [box]);
   if (box !== undefined) return <WholeBox box={box} />;
   if (error === null) return <Loading />;
-  if (error === texts.errors.notFound) return <Empty title={texts.box.missing} text={texts.box.missingText} />;
+  if (error === texts.errors.notFound) return <Empty isWhole title={texts.box.missing} text={texts.box.missingText} />;
   return <Failure text={error} retry={again} />;
 }
 

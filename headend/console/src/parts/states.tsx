@@ -15,11 +15,19 @@ export function Loading({ text = texts.common.loading }: { text?: string }) {
 }
 
 /** There is nothing, and what to do about it. */
-export function Empty(props: { title: string; text?: string; icon?: IconName; children?: ComponentChildren }) {
+export function Empty(props: {
+  title: string;
+  text?: string;
+  icon?: IconName;
+  /** Whether it stands in place of the whole screen: then its title is the heading. */
+  isWhole?: boolean;
+  children?: ComponentChildren;
+}) {
+  const Title = props.isWhole ? 'h1' : 'p';
   return (
     <div class="state">
       {props.icon && <Icon name={props.icon} />}
-      <p class="state-title">{props.title}</p>
+      <Title class="state-title">{props.title}</Title>
       {props.text && <p class="faint">{props.text}</p>}
       {props.children}
     </div>
@@ -28,7 +36,7 @@ export function Empty(props: { title: string; text?: string; icon?: IconName; ch
 
 /** It is there, but not for this viewer. */
 export function NotAllowed() {
-  return <Empty title={texts.notAllowed.title} text={texts.notAllowed.text} />;
+  return <Empty isWhole title={texts.notAllowed.title} text={texts.notAllowed.text} />;
 }
 
 /** It went wrong: what, and once more; by itself when the headend is back. */

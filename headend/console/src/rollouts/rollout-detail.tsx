@@ -25,7 +25,7 @@ export function RolloutDetail({ id }: { id: string }) {
   if (loaded.value !== undefined) last.current = loaded.value;
   useRolloutNews((news) => void (news.id === id && loaded.again()), loaded.again);
   if (loaded.error === texts.errors.notFound)
-    return <Empty icon="firmware" title={texts.rollouts.missing} text={texts.rollouts.missingText} />;
+    return <Empty isWhole icon="firmware" title={texts.rollouts.missing} text={texts.rollouts.missingText} />;
   if (loaded.error !== null) return <Failure text={loaded.error} retry={loaded.again} />;
   // While other boxes of it are asked for, what was there stays.
   const rollout = loaded.value ?? last.current;
