@@ -80,3 +80,49 @@ test('in the boxes of a rollout nothing stands over a name, however narrow the w
   expect(wave.x >= name.x + name.width || wave.y >= name.y + name.height).toBe(true);
   await done(view);
 });
+
+test('what the headend refuses of a form stands at its field, under no other name', async () => {
+  const view = await signedIn('admin');
+  const dialog = view.page.getByRole('dialog');
+  await view.go('channels');
+  await view.main.getByRole('button', { name: 'New channel' }).click();
+  await dialog.getByLabel('Number').fill('77');
+  await dialog.getByLabel('Name').fill('Sea View');
+  const refused = async (field: RegExp, value: string, says: string) => {
+    await dialog.getByLabel(field).fill(value);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog
+      .locator('label', { has: view.page.locator('[aria-invalid=true]') })
+      .getByText(says)
+      .waitFor();
+    expect(
+      await dialog
+        .getByLabel(field)
+        .evaluate((input: object) => input === Reflect.get(globalThis, 'document').activeElement),
+    ).toBe(true);
+    expect(await dialog.getByRole('alert').count()).toBe(0);
+    await dialog.getByLabel(field).fill('');
+    expect(await dialog.locator('[aria-invalid=true]').count()).toBe(0);
+  };
+  await refused(/^Stream(?!s)/, 'foo', 'Expected a URL: http, https, udp, rtp, received "foo"');
+  await refused(/^Streams on site/, 'udp://239.1.1.1:1\nfoo', 'Line 2: Expected a URL');
+  await refused(/^Tuner/, '{', 'The tuner parameters are not JSON.');
+  await refused(/^Tuner/, '{"freq":[1]}', 'freq: Invalid type');
+  await done(view, /422/);
+});
+
+test('a second channel of a number, and a second package of a name, are told before they are made', async () => {
+  const view = await signedIn('admin');
+  const dialog = view.page.getByRole('dialog');
+  await view.go('channels');
+  await view.main.getByRole('button', { name: 'New channel' }).click();
+  await dialog.getByLabel('Number').fill('1');
+  await dialog.getByText('Harbour One has this number already.').waitFor();
+  await dialog.getByLabel('It is a radio channel').check();
+  expect(await dialog.getByText('has this number already').count()).toBe(0);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await view.main.getByRole('button', { name: 'New package' }).click();
+  await dialog.getByLabel('Name').fill('basic');
+  await dialog.getByText('There is a package “Basic” already.').waitFor();
+  await done(view);
+});
