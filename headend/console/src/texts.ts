@@ -17,6 +17,7 @@ export const texts = {
     close: 'Close',
     cancel: 'Cancel',
     save: 'Save',
+    line: (number: number) => `Line ${number}`,
     copy: 'Copy',
     copied: 'Copied',
     retry: 'Try again',

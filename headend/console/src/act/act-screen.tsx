@@ -5,6 +5,7 @@ import { useApp } from '../app.ts';
 import { showCount } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { useConfirmed } from '../parts/count-dialog.tsx';
+import { sayAtField } from '../parts/refusal.ts';
 import { useDraft } from '../parts/use-draft.ts';
 import { destructiveTypes } from '../permissions.ts';
 import { texts } from '../texts.ts';
@@ -51,7 +52,7 @@ export function ActScreen() {
   const isCounting = isDestructive && canSend && reach === undefined;
   const takers = reach && reach.boxes - reach.skipped;
   const reachesNobody = !isComplete(target) || takers === 0;
-  const shown = { ...(isTold ? problems : {}), ...(refusal ? { [refusal.field]: refusal.message } : {}) };
+  const shown = { ...(isTold ? problems : {}), ...(refusal ? { [refusal.field]: sayAtField(refusal) } : {}) };
 
   const chooseType = (chosen: ActionType) => {
     const next = new URLSearchParams(query);

@@ -85,7 +85,12 @@ export function ChannelsScreen() {
       </Whole>
       {loaded.value && <Packages channels={loaded.value} />}
       {open?.kind === 'form' && (
-        <ChannelForm channel={open.channel} close={() => setOpen(null)} changed={loaded.again} />
+        <ChannelForm
+          channels={loaded.value ?? []}
+          channel={open.channel}
+          close={() => setOpen(null)}
+          changed={loaded.again}
+        />
       )}
       {open?.kind === 'delete' && (
         <DeleteDialog

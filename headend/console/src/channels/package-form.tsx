@@ -1,3 +1,4 @@
+import { fold } from '../../../search.ts';
 import { useApp } from '../app.ts';
 import { CustomerField } from '../parts/customer-field.tsx';
 import { FormDialog } from '../parts/form-dialog.tsx';
@@ -10,11 +11,13 @@ import type { Package, Reception } from './packages.tsx';
 /** Makes or changes a package: ticks its channels and says how each is received. */
 export function PackageForm(props: {
   item: Package | null;
+  /** All there are. */
+  packages: readonly Package[];
   channels: readonly Channel[];
   close(): void;
   changed(): Promise<void>;
 }) {
-  const { item, channels, close, changed } = props;
+  const { item, packages, channels, close, changed } = props;
   const { api, session } = useApp();
   const nameOf = (field: string) => `package ${item?._id} ${field}`;
   const [name, setName] = useDraft(nameOf('name'), item?.name ?? '');
@@ -31,6 +34,8 @@ export function PackageForm(props: {
     else next.set(id, type);
     setChosen(next);
   };
+  const same = fold(name.trim());
+  const twin = packages.find((other) => other._id !== item?._id && fold(other.name) === same);
   const submit = async () => {
     const listed = [...chosen].map(([_id, type]) => ({ _id, type }));
     const body = { name, channels: listed };
@@ -48,7 +53,15 @@ export function PackageForm(props: {
       submit={submit}
     >
       <div class="fields">
-        <TextField name={texts.packages.name} value={name} set={setName} required autofocus />
+        <TextField
+          name={texts.packages.name}
+          field="name"
+          value={name}
+          set={setName}
+          required
+          autofocus
+          warning={twin && texts.packages.twin(twin.name)}
+        />
         {item === null && session.may.value.administers && (
           <CustomerField name={texts.channels.of} value={customer} set={setCustomer} none={texts.channels.everybody} />
         )}

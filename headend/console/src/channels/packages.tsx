@@ -71,7 +71,13 @@ export function Packages({ channels }: { channels: readonly Channel[] }) {
         }
       </Whole>
       {open?.kind === 'form' && (
-        <PackageForm item={open.item} channels={channels} close={() => setOpen(null)} changed={loaded.again} />
+        <PackageForm
+          item={open.item}
+          packages={loaded.value ?? []}
+          channels={channels}
+          close={() => setOpen(null)}
+          changed={loaded.again}
+        />
       )}
       {open?.kind === 'delete' && (
         <DeleteDialog

@@ -116,6 +116,7 @@ function GroupForm(props: { group: Group | null; close(): void; after(change: Pr
     >
       <TextField
         name={texts.groups.name}
+        field="name"
         value={name}
         set={setName}
         required

@@ -8,8 +8,10 @@ export function CustomerField(props: {
   set(id: string): void;
   none?: string;
   except?: string;
+  /** What the API calls it; `customer` by default. */
+  field?: string;
 }) {
-  const { name, value, set, none, except } = props;
+  const { name, value, set, none, except, field = 'customer' } = props;
   const { session } = useApp();
   const options = session.customers.value
     .filter(({ id }) => id !== except)
@@ -17,6 +19,7 @@ export function CustomerField(props: {
   return (
     <SelectField
       name={name}
+      field={field}
       value={value}
       set={set}
       options={none === undefined ? options : [['', none], ...options]}

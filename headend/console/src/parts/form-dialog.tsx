@@ -1,12 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
-import { sayError } from '../api.ts';
+import { CallError, sayError } from '../api.ts';
 import { texts } from '../texts.ts';
 import { Dialog } from './dialog.tsx';
+import { Refusal } from './refusal.ts';
 
 /**
  * A dialog with a form. It closes when `submit` has resolved, unless what comes next closes it (`closesItself`); what it rejects with is
- * shown, and the dialog stays.
+ * shown, at its field where there is one of that name, and the dialog stays.
  */
 export function FormDialog(props: {
   title: string;
@@ -22,23 +23,33 @@ export function FormDialog(props: {
 }) {
   const { title, action, danger = false, close, submit } = props;
   const [error, setError] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<CallError | null>(null);
   const [isBusy, setIsBusy] = useState(false);
-  const send = async (event: Event) => {
-    event.preventDefault();
-    setIsBusy(true);
+  const forget = () => {
     setError(null);
+    setRefusal(null);
+  };
+  const send = async (event: Event & { currentTarget: HTMLFormElement }) => {
+    event.preventDefault();
+    const { elements } = event.currentTarget;
+    setIsBusy(true);
+    forget();
     try {
       await submit();
       if (!props.closesItself) close();
     } catch (failure) {
-      setError(sayError(failure));
+      const field = failure instanceof CallError ? elements.namedItem(failure.field) : null;
+      if (failure instanceof CallError && field instanceof HTMLElement) {
+        setRefusal(failure);
+        field.focus();
+      } else setError(sayError(failure));
       setIsBusy(false);
     }
   };
   return (
     <Dialog title={title} close={close} wide={props.wide ?? false}>
-      <form onSubmit={send}>
-        {props.children}
+      <form onSubmit={send} onInput={forget}>
+        <Refusal.Provider value={refusal}>{props.children}</Refusal.Provider>
         {error !== null && (
           <p class="bad" role="alert">
             {error}

@@ -1,10 +1,14 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { useRefusal } from './refusal.ts';
 
 /** A field of one line with its name above. */
 export function TextField(props: {
   name: string;
   value: string;
   set(value: string): void;
+  /** What the API calls it; what is refused of it is shown here. */
+  field?: string;
   required?: boolean;
   autofocus?: boolean;
   /** Whether a keyboard of digits suits it. */
@@ -12,28 +16,59 @@ export function TextField(props: {
   hint?: string;
   /** Whether what is in it cannot be taken; `hint` says why. */
   isWrong?: boolean;
+  /** What to think of before it is taken. */
+  warning?: string | undefined;
 }) {
-  const { name, value, set, hint, autofocus = false } = props;
+  const { name, value, set, autofocus = false } = props;
   const input = useRef<HTMLInputElement>(null);
   // A browser does it by itself only once for a page, and this page is never left.
   useEffect(() => {
     if (autofocus) input.current?.focus();
   }, [autofocus]);
+  const refused = useRefusal(props.field);
+  const isWrong = refused !== undefined || (props.isWrong ?? false);
+  const note = refused ?? props.hint;
   return (
-    <label class="field">
-      <span>{name}</span>
+    <Named name={name} note={note} isWrong={isWrong}>
       <input
         ref={input}
+        name={props.field}
         inputMode={props.numeric ? 'decimal' : 'text'}
         required={props.required ?? false}
         autofocus={autofocus}
         autocomplete="off"
-        aria-invalid={props.isWrong ? 'true' : undefined}
+        aria-invalid={isWrong ? 'true' : undefined}
         value={value}
         onInput={(event) => set(event.currentTarget.value)}
       />
-      {hint !== undefined && <small class={props.isWrong ? 'bad' : 'faint'}>{hint}</small>}
-    </label>
+      <small class="warning" role="status">
+        {props.warning}
+      </small>
+    </Named>
+  );
+}
+
+/** A field of several lines with its name above; `field` is what the API calls it. */
+export function AreaField(props: {
+  name: string;
+  field: string;
+  value: string;
+  rows: number;
+  isCode?: boolean;
+  set(value: string): void;
+}) {
+  const refused = useRefusal(props.field);
+  return (
+    <Named name={props.name} note={refused} isWrong>
+      <textarea
+        name={props.field}
+        rows={props.rows}
+        class={props.isCode ? 'mono' : undefined}
+        aria-invalid={refused === undefined ? undefined : 'true'}
+        value={props.value}
+        onInput={(event) => props.set(event.currentTarget.value)}
+      />
+    </Named>
   );
 }
 
@@ -43,18 +78,35 @@ export function SelectField<T extends string>(props: {
   value: T;
   options: readonly (readonly [T, string])[];
   set(value: T): void;
+  /** What the API calls it; what is refused of it is shown here. */
+  field?: string | undefined;
 }) {
   const { name, value, options, set } = props;
+  const refused = useRefusal(props.field);
   return (
-    <label class="field">
-      <span>{name}</span>
-      <select value={value} onChange={(event) => set(event.currentTarget.value as T)}>
+    <Named name={name} note={refused} isWrong>
+      <select
+        name={props.field}
+        value={value}
+        aria-invalid={refused === undefined ? undefined : 'true'}
+        onChange={(event) => set(event.currentTarget.value as T)}
+      >
         {options.map(([id, label]) => (
           <option key={id} value={id}>
             {label}
           </option>
         ))}
       </select>
+    </Named>
+  );
+}
+
+function Named(props: { name: string; note: string | undefined; isWrong: boolean; children: ComponentChildren }) {
+  return (
+    <label class="field">
+      <span>{props.name}</span>
+      {props.children}
+      {props.note !== undefined && <small class={props.isWrong ? 'bad' : 'faint'}>{props.note}</small>}
     </label>
   );
 }

@@ -62,9 +62,10 @@ function CustomerForm({ customer, close }: { customer: Customer | null; close: (
       close={close}
       submit={submit}
     >
-      <TextField name={texts.customers.name} value={name} set={setName} required autofocus />
+      <TextField name={texts.customers.name} field="name" value={name} set={setName} required autofocus />
       <CustomerField
         name={texts.customers.parent}
+        field="parent"
         value={parent}
         set={setParent}
         none={texts.common.nothing}

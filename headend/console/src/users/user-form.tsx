@@ -32,9 +32,10 @@ export function UserForm(props: {
       closesItself
       submit={submit}
     >
-      <TextField name={texts.users.name} value={name} set={setName} required autofocus />
+      <TextField name={texts.users.name} field="name" value={name} set={setName} required autofocus />
       <SelectField<Role>
         name={texts.users.role}
+        field="role"
         value={role}
         options={roles.map((each) => [each, texts.roles[each]] as const)}
         set={setRole}
