@@ -1,3 +1,4 @@
+import { showTime } from '../format.ts';
 import { texts } from '../texts.ts';
 import type { ActionType, Role } from '../types.ts';
 
@@ -28,10 +29,13 @@ export function sayWhat({ call, type }: Entry): string {
   return name === undefined ? said : `${said}: ${name}`;
 }
 
+/** What stands as whom an entry is about. */
+const saidAsTarget: readonly string[] = ['all', 'boxes', 'groups'];
+
 /** Fields and their values in one line: `volume 5, spread 60`; a reason is a sentence already. `nameOf` knows what some ids are called. */
 export function sayGiven(given: Record<string, unknown>, nameOf: (id: string) => string | undefined): string {
   return Object.entries(given)
-    .filter(([name]) => name !== 'all')
+    .filter(([name]) => !saidAsTarget.includes(name))
     .map(([name, value]) => {
       if (isPlain(value)) return sayGiven(value, nameOf);
       if (name === 'reason') return sayValue(value);
@@ -69,6 +73,10 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const instant = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
 function sayValue(value: unknown): string {
-  return Array.isArray(value) ? value.join(' ') : String(value);
+  if (Array.isArray(value)) return value.join(' ');
+  const text = String(value);
+  return instant.test(text) && !Number.isNaN(Date.parse(text)) ? showTime(text) : text;
 }
