@@ -192,6 +192,23 @@ test('a box action that comes with a message lets it get on the screen first, fo
   expect(log.slice(4)).toEqual(['abort hanging', 'end hanging', 'start reboot']);
 });
 
+test('a message stays on the screen while a box action waits for something else, and when that makes it BUSY', async () => {
+  const { clock, log, add, end, scheduler } = bench();
+  add('message', null, { report: told });
+  add('firmware', 'firmware');
+  await clock.advance(0);
+  await scheduler.alone('firmware');
+  add('reboot', 'box');
+  await clock.advance(limits.exclusiveWaitMs + 1);
+  expect(log.slice(2)).toEqual(['refuse reboot BUSY']);
+  add('again', 'box');
+  await clock.advance(100);
+  expect(log).toHaveLength(3);
+  end('firmware');
+  await clock.advance(100);
+  expect(log.slice(3)).toEqual(['end firmware', 'abort message', 'end message', 'start again']);
+});
+
 test('a box action is refused as BUSY when what runs must not be disturbed', async () => {
   const { clock, log, add, scheduler } = bench();
   add('firmware', 'firmware');
