@@ -37,7 +37,7 @@ export interface ActionDefinition<T extends BoxActionType = BoxActionType> {
   readonly result: Record<string, string>;
   /** What the box must have; without it the action is refused with UNSUPPORTED and the name. */
   readonly capabilities: readonly CapabilityName[];
-  /** null: any number at once, beside everything; once an action of the group `box` is due its signal is aborted, when it is `done` or a moment later. */
+  /** null: any number at once, beside everything; its signal is aborted when nothing else keeps a due action of the group `box` waiting, once it is `done` or a moment later. */
   readonly group: ExclusiveGroup | null;
   /** Whether it may run again after a crash. If not, the intent is committed before `run`, and `settle` decides. */
   readonly idempotent: boolean;

@@ -6,7 +6,7 @@
  * - An expired action never starts (promise 5).
  * - Two actions of one group never run at once; one of the group `box`, or one that asked to be alone, runs beside nothing.
  * - Once an action of the group `box` is due, nothing else starts, so that it cannot be starved. What runs gets a limited
- *   time, what has no group and is done already none, then is aborted; what must not be disturbed makes the newcomer BUSY.
+ *   time, then is aborted, as is what has no group when nothing else runs; what must not be disturbed makes the newcomer BUSY.
  */
 
 import type { ExclusiveGroup } from '../action.ts';
@@ -104,11 +104,13 @@ export function createScheduler({ clock, groupOf, run, expire, refuse }: Schedul
     }
     boxDueSince ??= clock.monotonic();
     const waitedMs = clock.monotonic() - boxDueSince;
-    const ungrouped = [...running.values()].filter(({ group }) => group === null);
-    for (const other of ungrouped)
-      if (other.action.report || waitedMs >= limits.ungroupedWaitMs) interrupt(other, entry);
     const left = limits.exclusiveWaitMs - waitedMs;
-    if (left > 0) return ungrouped.length > 0 ? Math.min(left, lookAgainMs) : left;
+    if (left > 0) {
+      if ([...running.values()].some(({ group }) => group !== null)) return left;
+      for (const other of running.values())
+        if (other.action.report || waitedMs >= limits.ungroupedWaitMs) interrupt(other, entry);
+      return Math.min(left, lookAgainMs);
+    }
     const undisturbed = holder();
     if (undisturbed) {
       waiting.delete(entry.action.id);
