@@ -126,3 +126,11 @@ test('a second channel of a number, and a second package of a name, are told bef
   await dialog.getByText('There is a package “Basic” already.').waitFor();
   await done(view);
 });
+
+test('firmware for a box that is in a rollout can be sent, and the form says what it would disturb', async () => {
+  const view = await signedIn('admin');
+  await view.go('act?target=all&type=FIRMWARE');
+  await view.main.getByText(/boxes in a rollout under way, which another image disturbs: 2\.bundle/).waitFor();
+  expect(await view.main.getByRole('button', { name: /^Send to / }).isEnabled()).toBe(true);
+  await done(view);
+});
