@@ -27,7 +27,7 @@ export function ReachLine(props: {
     <p class="reach" role="status">
       <strong>{texts.reach.boxes(showCount(reach.boxes), reach.boxes)}</strong>
       {rest.map(([count, say]) => count > 0 && <span key={say(String(count))}>{say(showCount(count))}</span>)}
-      <InRollouts reach={reach} />
+      <InRollouts reach={reach} means="disturbed" />
     </p>
   );
 }

@@ -15,7 +15,7 @@ export function RolloutReach(props: { isReady: boolean; reach: Reach | null | un
       <strong>{texts.rollouts.reach(reach.boxes - reach.unsupported)}</strong>
       {reach.off > 0 && <span>{texts.rollouts.off(reach.off)}</span>}
       {reach.unsupported > 0 && <span>{texts.rollouts.leftOut(reach.unsupported)}</span>}
-      <InRollouts reach={reach} />
+      <InRollouts reach={reach} means="mustStop" />
     </p>
   );
 }

@@ -33,7 +33,10 @@ export const rolloutTexts = {
   leftOut: (count: number) => `${boxes(count)} left out: they take no firmware`,
   reach: (count: number) => boxes(count),
   off: (count: number) => `${count.toLocaleString(locale.words)} off, and upgraded when they come on`,
-  inRollout: (count: number) => `${boxes(count)} in a rollout under way, to be stopped first:`,
+  inRollout: {
+    mustStop: (count: number) => `${boxes(count)} in a rollout under way, to be stopped first:`,
+    disturbed: (count: number) => `${boxes(count)} in a rollout under way, which another image disturbs:`,
+  },
   begin: 'Begin the rollout',
   begun: 'The rollout has begun.',
   waveName: (number: number) => `Wave ${number}`,
