@@ -100,7 +100,7 @@ test('what the headend refuses of a form stands at its field, under no other nam
         .getByLabel(field)
         .evaluate((input: object) => input === Reflect.get(globalThis, 'document').activeElement),
     ).toBe(true);
-    expect(await dialog.getByRole('alert').count()).toBe(0);
+    expect(await dialog.getByRole('alert').count()).toBe(1);
     await dialog.getByLabel(field).fill('');
     expect(await dialog.locator('[aria-invalid=true]').count()).toBe(0);
   };

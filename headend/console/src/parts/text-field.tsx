@@ -27,9 +27,8 @@ export function TextField(props: {
   }, [autofocus]);
   const refused = useRefusal(props.field);
   const isWrong = refused !== undefined || (props.isWrong ?? false);
-  const note = refused ?? props.hint;
   return (
-    <Named name={name} note={note} isWrong={isWrong}>
+    <Named name={name} refused={refused} hint={props.hint} isWrong={isWrong}>
       <input
         ref={input}
         name={props.field}
@@ -59,7 +58,7 @@ export function AreaField(props: {
 }) {
   const refused = useRefusal(props.field);
   return (
-    <Named name={props.name} note={refused} isWrong>
+    <Named name={props.name} refused={refused}>
       <textarea
         name={props.field}
         rows={props.rows}
@@ -84,7 +83,7 @@ export function SelectField<T extends string>(props: {
   const { name, value, options, set } = props;
   const refused = useRefusal(props.field);
   return (
-    <Named name={name} note={refused} isWrong>
+    <Named name={name} refused={refused}>
       <select
         name={props.field}
         value={value}
@@ -101,12 +100,26 @@ export function SelectField<T extends string>(props: {
   );
 }
 
-function Named(props: { name: string; note: string | undefined; isWrong: boolean; children: ComponentChildren }) {
+/** A label around a field, with what is to be said of it below: what was refused, or else a hint. */
+function Named(props: {
+  name: string;
+  refused: string | undefined;
+  hint?: string | undefined;
+  isWrong?: boolean;
+  children: ComponentChildren;
+}) {
+  const { name, refused, hint, isWrong = false, children } = props;
   return (
     <label class="field">
-      <span>{props.name}</span>
-      {props.children}
-      {props.note !== undefined && <small class={props.isWrong ? 'bad' : 'faint'}>{props.note}</small>}
+      <span>{name}</span>
+      {children}
+      {refused !== undefined ? (
+        <small class="bad" role="alert">
+          {refused}
+        </small>
+      ) : (
+        hint !== undefined && <small class={isWrong ? 'bad' : 'faint'}>{hint}</small>
+      )}
     </label>
   );
 }
