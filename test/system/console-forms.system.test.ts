@@ -134,3 +134,25 @@ test('firmware for a box that is in a rollout can be sent, and the form says wha
   expect(await view.main.getByRole('button', { name: /^Send to / }).isEnabled()).toBe(true);
   await done(view);
 });
+
+test('all packages and all rollouts are listed, however many there are', async () => {
+  const headers = { authorization: `Bearer ${site.token('admin')}`, 'content-type': 'application/json' };
+  const ask = async <T>(path: string, init: RequestInit = {}) =>
+    (await (await fetch(site.headend.url + path, { headers, ...init })).json()) as T;
+  const post = (path: string, body: object = {}) =>
+    ask<{ id: string }>(path, { method: 'POST', body: JSON.stringify(body) });
+  const before = await ask<{ items: { id: string }[] }>('/stb/v1/rollouts');
+  for (const { id } of before.items) await post(`/stb/v1/rollouts/${id}/stop`);
+  for (let number = 1; number <= 501; number++) await post('/iptv/package', { name: `Zone ${number}` });
+  for (let number = 1; number <= 101; number++) {
+    const image = { name: `Build ${number}`, firmware: 'http://127.0.0.1:1/3.bundle', waves: [100], gate: 95 };
+    const { id } = await post('/stb/v1/rollouts', { ...image, boxes: [site.headend.demo.boxes[0]?.id] });
+    await post(`/stb/v1/rollouts/${id}/stop`);
+  }
+  const view = await signedIn('admin');
+  await view.go('channels');
+  await view.main.getByText('Zone 99', { exact: true }).waitFor();
+  await view.go('rollouts');
+  await view.main.getByText('Build 1', { exact: true }).waitFor();
+  await done(view);
+});
