@@ -1,5 +1,4 @@
 import { texts } from './texts.ts';
-import type { Page } from './types.ts';
 
 /** A call that the headend refused, or that did not reach it (`status` 0). Its message can be shown. */
 export class CallError extends Error {
@@ -21,8 +20,8 @@ export type Api = {
   call<T>(method: Method, path: string, body?: unknown): Promise<T>;
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: unknown): Promise<T>;
-  /** Every item of a list, page by page. */
-  all<T>(path: string): Promise<T[]>;
+  /** Every item of a list, page by page; `name` is what the answer calls them. */
+  all<T>(path: string, name?: string): Promise<T[]>;
   /** An answer of many lines of JSON, handed over as they come. */
   lines<T>(path: string, take: (items: T[]) => void, signal: AbortSignal): Promise<void>;
 };
@@ -60,14 +59,18 @@ export function createApi(signedOut: () => void): Api {
     call,
     get: (path) => call('GET', path),
     post: (path, body = {}) => call('POST', path, body),
-    async all<T>(path: string) {
+    async all<T>(path: string, name = 'items') {
       const found: T[] = [];
       const joint = path.includes('?') ? '&' : '?';
       for (let total = 1; found.length < total; ) {
-        const page = await call<Page<T>>('GET', `${path}${joint}limit=${pageSize}&offset=${found.length}`);
+        const page = await call<{ total: number } & Record<string, unknown>>(
+          'GET',
+          `${path}${joint}limit=${pageSize}&offset=${found.length}`,
+        );
+        const items = page[name] as T[];
         total = page.total;
-        found.push(...page.items);
-        if (page.items.length === 0) break;
+        found.push(...items);
+        if (items.length === 0) break;
       }
       return found;
     },

@@ -18,10 +18,7 @@ type Open = { kind: 'form'; item: Package | null } | { kind: 'delete'; item: Pac
 /** The packages: which channels, and how each is received. */
 export function Packages({ channels }: { channels: readonly Channel[] }) {
   const { api, session } = useApp();
-  const loaded = useLoad('packages', async () => {
-    const { packages } = await api.get<{ packages: Package[] }>('/iptv/package?limit=500');
-    return packages;
-  });
+  const loaded = useLoad('packages', () => api.all<Package>('/iptv/package', 'packages'));
   const [open, setOpen] = useDraft<Open>('packages', null);
   const may = session.may.value;
   const mayChange = may.changes && may.types.length > 0;

@@ -4,7 +4,6 @@ import { Empty, NotAllowed } from '../parts/states.tsx';
 import { Ago } from '../parts/time.tsx';
 import { useLoad } from '../parts/use-load.ts';
 import { texts } from '../texts.ts';
-import type { Page } from '../types.ts';
 import type { Rollout } from './rollout.ts';
 import { RolloutDetail } from './rollout-detail.tsx';
 import { RolloutForm } from './rollout-form.tsx';
@@ -22,12 +21,12 @@ export function RolloutsScreen({ id }: { id: string | undefined }) {
 
 function List({ mayBegin }: { mayBegin: boolean }) {
   const { api } = useApp();
-  const loaded = useLoad('rollouts', () => api.get<Page<Rollout>>('/stb/v1/rollouts?limit=100'));
-  const page = loaded.value;
+  const loaded = useLoad('rollouts', () => api.all<Rollout>('/stb/v1/rollouts'));
+  const known = loaded.value;
   useRolloutNews((rollout) => {
-    if (page === undefined) return;
-    if (!page.items.some(({ id }) => id === rollout.id)) void loaded.again();
-    else loaded.set({ ...page, items: page.items.map((item) => (item.id === rollout.id ? rollout : item)) });
+    if (known === undefined) return;
+    if (!known.some(({ id }) => id === rollout.id)) void loaded.again();
+    else loaded.set(known.map((item) => (item.id === rollout.id ? rollout : item)));
   }, loaded.again);
   return (
     <div>
@@ -40,7 +39,7 @@ function List({ mayBegin }: { mayBegin: boolean }) {
         )}
       </div>
       <Whole of={loaded}>
-        {({ items }) =>
+        {(items) =>
           items.length === 0 ? (
             <Empty icon="firmware" title={texts.rollouts.none} text={texts.rollouts.noneText} />
           ) : (
