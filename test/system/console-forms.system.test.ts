@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { pageFaults } from '../support/axe.ts';
 import { type ConsolePage, expectNoProblems, openConsole } from '../support/console-page.ts';
@@ -52,6 +53,18 @@ test.each([740, 800, 900, 960, 1060, 1440])(
     await done(view);
   },
 );
+
+test('on a phone each line of the fleet says how busy, how full and how warm the box is', async () => {
+  const view = await signedIn('admin', 360);
+  const line = view.main.locator('.virtual .line').first();
+  await line.waitFor();
+  const bottom = await bottomOf(line);
+  for (const cell of await line.locator('.c-cpu, .c-memory, .c-temperature').all()) {
+    expect(await cell.isVisible()).toBe(true);
+    expect(await bottomOf(cell)).toBeLessThanOrEqual(bottom);
+  }
+  await done(view);
+});
 
 test('a viewer who comes where it may not finds a heading that says so', async () => {
   const view = await signedIn('viewer');
@@ -156,3 +169,7 @@ test('all packages and all rollouts are listed, however many there are', async (
   await view.main.getByText('Build 1', { exact: true }).waitFor();
   await done(view);
 });
+
+/** Where something ends on the page. */
+const bottomOf = (of: Locator): Promise<number> =>
+  of.evaluate((element: { getBoundingClientRect(): { bottom: number } }) => element.getBoundingClientRect().bottom);
