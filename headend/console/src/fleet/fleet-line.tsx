@@ -104,17 +104,18 @@ function Cell({ name, value }: { name: string; value: string | null }) {
   );
 }
 
-/** A share of 100 as a number over a bar. */
-function Figure({ name, value, most }: { name: string; value: number | null; most: number }) {
+/** A share of 100 as a number over a bar, or on narrow screens behind its name. */
+function Figure({ name, value, most }: { name: 'cpu' | 'memory'; value: number | null; most: number }) {
+  const label = texts.fleet.columns[name];
   if (value === null) {
     return (
-      <span class={`c-${name} number`} role="gridcell">
+      <span class={`c-${name} number`} role="gridcell" data-label={label}>
         –
       </span>
     );
   }
   return (
-    <span class={`c-${name} number`} role="gridcell" data-high={value >= most}>
+    <span class={`c-${name} number`} role="gridcell" data-high={value >= most} data-label={label}>
       {showPercent(value)}
       <span class="bar" aria-hidden="true">
         <span style={{ width: `${Math.min(100, value)}%` }} />
