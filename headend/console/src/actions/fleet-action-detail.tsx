@@ -98,6 +98,7 @@ export function FleetActionDetail({ id }: { id: string }) {
         <LongListView
           list={list}
           class="action-list"
+          endIsClear
           render={(action) => <ActionLine key={action.id} action={action} showBox />}
           empty={<Empty title={texts.actions.noneSuch} text={texts.actions.noneSuchText} />}
         />

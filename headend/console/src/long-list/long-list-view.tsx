@@ -14,11 +14,13 @@ export function LongListView<T extends Item>(props: {
   class: string;
   /** Whether more is read only by the button. */
   byHand?: boolean;
+  /** Whether it is clear without a word where it ends. */
+  endIsClear?: boolean;
   render(item: T): VNode;
   /** What is shown where there is nothing. */
   empty: VNode;
 }) {
-  const { list, byHand = false, render, empty } = props;
+  const { list, byHand = false, endIsClear = false, render, empty } = props;
   const [parts, error] = [list.parts.value, list.error.value];
   if (parts === undefined) return error === null ? <Loading /> : <Failure text={error} retry={list.more} />;
   if (parts.length === 0) return empty;
@@ -31,7 +33,7 @@ export function LongListView<T extends Item>(props: {
       {error !== null ? (
         <Failure text={error} retry={list.more} />
       ) : list.isWhole.value ? (
-        <p class="list-end faint">{texts.list.end}</p>
+        !endIsClear && <p class="list-end faint">{texts.list.end}</p>
       ) : (
         <More read={list.more} byHand={byHand} />
       )}
